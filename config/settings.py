@@ -1,0 +1,311 @@
+"""Every setting, in the order of the apps. Values come from the environment; .env.example shows them all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- the installation ---------------------------------------------------------------------------
+
+PRODUCT_NAME = env.text("PRODUCT_NAME", "Afterimage")
+# What pages call a lent likeness. A US court has enjoined one company from using "cameo" in its product.
+PRODUCT_CAMEO_NOUN = env.text("PRODUCT_CAMEO_NOUN", "cameo")
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
+# Keys and, in the embedded default, media and services live here.
+AFTERIMAGE_HOME = Path(env.text("AFTERIMAGE_HOME", str(BASE_DIR / ".afterimage")))
+KEYS_DIR = AFTERIMAGE_HOME / "keys"
+
+SECRET_KEY = env.secret("SECRET_KEY")
+DEBUG = env.flag("DEBUG", default=False)
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", SITE_URL)
+IS_HTTPS = SITE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "channels",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "core",
+    "accounts",
+    "billing",
+    "moderation",
+    "cameos",
+    "generation",
+    "social",
+    "feed",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SITE_ID = 1
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# --- database, broker, cache, sockets -----------------------------------------------------------
+
+
+def _database(url: str) -> dict[str, Any]:
+    """Read postgresql://user:password@host:port/name?host=/socket/folder."""
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
+
+
+DATABASES = {"default": _database(env.secret("DATABASE_URL"))}
+# One connection pool per process. It turns a database restart into a wait instead of an error.
+DATABASES["default"]["OPTIONS"] |= {
+    "pool": {"min_size": 1, "max_size": env.whole("DATABASE_POOL_MAX", 8), "timeout": 10},
+    "server_side_binding": True,
+}
+
+BROKER_URL = env.secret("BROKER_URL")  # redis://host:6379/0 or redis+socket:///path/to/socket
+
+
+def _redis_address(url: str) -> str:
+    """Celery and redis-py spell a socket differently; the setting uses Celery's way."""
+    return url.replace("redis+socket://", "unix://", 1)
+
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _redis_address(BROKER_URL),
+        "KEY_PREFIX": "cache",
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [{"address": _redis_address(BROKER_URL)}], "prefix": "sockets"},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ACKS_LATE = True
+# The database decides what is run again: with rejection on, a render that kills its process would loop.
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SOFT_TIME_LIMIT = env.whole("GENERATION_TIME_LIMIT_S", 1800)
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 60
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Longer than the hard limit: a message that is delivered twice while its first run works is only noise.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": CELERY_TASK_TIME_LIMIT + 600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "sweep renders": {"task": "generation.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "drain stripe events": {"task": "billing.tasks.drain_stripe_events", "schedule": 30.0},
+}
+
+# --- media --------------------------------------------------------------------------------------
+
+
+def _media_storage(url: str) -> dict[str, Any]:
+    """Read file:///folder or s3://bucket/prefix?region=…&endpoint=…"""
+    parts = urlsplit(url)
+    if parts.scheme == "s3":
+        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        options = {
+            "bucket_name": parts.netloc,
+            "location": parts.path.strip("/"),
+            "region_name": query.get("region"),
+            "endpoint_url": query.get("endpoint"),
+            "default_acl": None,
+            "file_overwrite": True,
+        }
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": unquote(parts.path) or str(AFTERIMAGE_HOME / "media")},
+    }
+
+
+MEDIA_STORAGE = env.text("MEDIA_STORAGE", (AFTERIMAGE_HOME / "media").as_uri())
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": _media_storage(MEDIA_STORAGE),
+    "media": _media_storage(MEDIA_STORAGE),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(AFTERIMAGE_HOME / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+# The folder that nginx serves internally for X-Accel-Redirect; empty streams from Django.
+MEDIA_ACCEL_PREFIX = env.text("MEDIA_ACCEL_PREFIX", "")
+MEDIA_URL_LIFETIME_S = env.whole("MEDIA_URL_LIFETIME_S", 900)
+FREE_DISK_MIN_BYTES = env.whole("FREE_DISK_MIN_BYTES", 1_000_000_000)
+
+# --- web ----------------------------------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+if env.flag("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "connect-src": ["'self'", "ws:", "wss:"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'", "https://checkout.stripe.com", "https://billing.stripe.com"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.auth.TokenSession", "accounts.auth.BrowserSession"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": env.text("API_RATE", "600/minute")},
+    "EXCEPTION_HANDLER": "core.errors.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{PRODUCT_NAME} API",
+    "DESCRIPTION": "Make, publish, watch and remix generated clips.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+PLUGIN_SETTINGS = [
+    "GENERATION_ENGINES",
+    "MODERATION_CLASSIFIERS",
+    "MODERATION_SUBJECTS",
+    "CAMEOS_VERIFIERS",
+    "FEED_RANKERS",
+    "BILLING_GATEWAYS",
+]
+
+# --- accounts -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+EMAIL_URL = env.text("EMAIL_URL", "console")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.console.EmailBackend"
+    if EMAIL_URL == "console"
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+
+# --- billing ------------------------------------------------------------------------------------
+
+STRIPE_API_KEY = env.secret("STRIPE_API_KEY", "")
+STRIPE_API_BASE = env.text("STRIPE_API_BASE", "https://api.stripe.com")
+STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", "")
+STRIPE_PRICE_PRO = env.text("STRIPE_PRICE_PRO", "")
+BILLING_GATEWAYS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "billing.gateways.stripe_gateway.StripeGateway"}
+}
+
+# --- moderation ---------------------------------------------------------------------------------
+
+MODERATION_CLASSIFIERS: dict[str, dict[str, Any]] = {}
+MODERATION_SUBJECTS: dict[str, dict[str, Any]] = {
+    "render": {"BACKEND": "generation.queries.RenderSubject"},
+}
+
+# --- cameos -------------------------------------------------------------------------------------
+
+CAMEOS_VERIFIERS: dict[str, dict[str, Any]] = {}
+
+# --- generation ---------------------------------------------------------------------------------
+
+GENERATION_ENGINES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "generation.engines.diorama.Diorama"},
+}
+# A worker that has not renewed its lease for this long is taken for dead.
+GENERATION_LEASE_S = env.number("GENERATION_LEASE_S", 30)
+GENERATION_ATTEMPTS_MAX = env.whole("GENERATION_ATTEMPTS_MAX", 4)
+# A queued render that nobody has claimed for this long is sent to the broker again.
+GENERATION_RESEND_AFTER_S = env.number("GENERATION_RESEND_AFTER_S", 8)
+
+# --- feed ---------------------------------------------------------------------------------------
+
+FEED_RANKERS: dict[str, dict[str, Any]] = {}

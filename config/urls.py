@@ -1,0 +1,22 @@
+"""Addresses: each app lists its own; here they get their place."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
+
+_APPS = ("accounts", "billing", "moderation", "cameos", "generation", "social", "feed")
+_modules = [import_module(f"{app}.urls") for app in _APPS]
+
+api = [pattern for module in _modules for pattern in module.api_urlpatterns]
+pages = [pattern for module in _modules for pattern in module.page_urlpatterns]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(api)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    *pages,
+]

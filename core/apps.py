@@ -1,0 +1,14 @@
+"""The mechanisms shared by all apps."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """Registers core and its system checks."""
+
+    name = "core"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks of plug-in settings."""
+        from core import checks  # noqa: F401

@@ -1,0 +1,134 @@
+"""Refusals that people can act on, and the one place that makes them HTTP.
+
+Every error answer is problem+json (RFC 9457) with a stable `code`. `code` is API; `detail` is prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions as drf
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+log = structlog.get_logger(__name__)
+
+
+class DomainError(Exception):
+    """The request cannot be carried out."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, detail: str = "", *, field: str = "", **facts: Any) -> None:
+        """Make a refusal. `detail` defaults to the class docstring's first line; `facts` become members."""
+        self.detail = detail or (self.__doc__ or "").strip().splitlines()[0]
+        self.field = field
+        self.facts = facts
+        super().__init__(self.detail)
+
+
+class ConflictError(DomainError):
+    """This cannot be done now."""
+
+    status = 409
+    code = "conflict"
+
+
+class ForbiddenError(DomainError):
+    """You may see this, but not do it."""
+
+    status = 403
+    code = "forbidden"
+
+
+class InvalidError(DomainError):
+    """A value cannot be used."""
+
+    status = 422
+    code = "invalid"
+
+
+class NotAvailableError(DomainError):
+    """This is not available on this server."""
+
+    status = 501
+    code = "not_available"
+
+
+_TITLES: Mapping[int, str] = {
+    400: "Bad request",
+    401: "Log in first",
+    402: "Payment required",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Not now",
+    413: "Too large",
+    415: "Wrong media type",
+    422: "Cannot be used",
+    429: "Too many requests",
+    501: "Not available",
+    503: "Try again soon",
+}
+
+
+def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
+    """Return a problem document as a dict ready for JSON."""
+    title = _TITLES.get(status, "Error")
+    return {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail} | members
+
+
+def as_problem(error: Exception) -> dict[str, Any] | None:
+    """Return the problem document of an expected error, or None if the error is a fault of ours."""
+    if isinstance(error, DomainError):
+        members = dict(error.facts)
+        if error.field:
+            members["errors"] = [{"field": error.field, "code": error.code, "detail": error.detail}]
+        return problem(error.status, error.code, error.detail, **members)
+    if isinstance(error, drf.ValidationError):
+        errors = _flat(error.get_full_details())
+        detail = "; ".join(f"{e['field']}: {e['detail']}" for e in errors[:3])
+        return problem(422, "invalid", detail, errors=errors)
+    if isinstance(error, Http404):
+        return problem(404, "not_found", "There is nothing here that you can see.")
+    if isinstance(error, PermissionDenied):
+        return problem(403, "forbidden", "You may not do this.")
+    if isinstance(error, drf.APIException):
+        return problem(error.status_code, _code_of(error), str(error.detail))
+    return None
+
+
+def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Answer DRF's exceptions with problem+json. Anything unexpected is left to Django, which logs it."""
+    document = as_problem(error)
+    if document is None:
+        return None
+    set_rollback()
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+    return Response(
+        document, document["status"], headers=headers, content_type="application/problem+json"
+    )
+
+
+def _code_of(error: drf.APIException) -> str:
+    codes = error.get_codes()
+    return codes if isinstance(codes, str) else error.default_code
+
+
+def _flat(details: Any, field: str = "") -> list[dict[str, Any]]:
+    if isinstance(details, Mapping) and {"message", "code"} <= details.keys():
+        return [{"field": field, "code": str(details["code"]), "detail": str(details["message"])}]
+    if isinstance(details, Mapping):
+        parts = ((f"{field}.{key}" if field else str(key), value) for key, value in details.items())
+        return [entry for name, value in parts for entry in _flat(value, name)]
+    return [entry for value in details for entry in _flat(value, field)]
