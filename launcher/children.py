@@ -1,0 +1,140 @@
+"""Child processes that never outlive the launcher."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from launcher.errors import LauncherError
+
+PR_SET_PDEATHSIG = 1
+LOG_LIMIT_BYTES = 10 * 1024**2
+
+
+@dataclass(frozen=True)
+class Program:
+    """How to start one process and how to ask it to stop."""
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str] | None = None
+    cwd: Path | None = None
+    log: Path | None = None  # None: shares the launcher's terminal
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_within_s: float = 10.0
+    popen: Mapping[str, Any] = field(default_factory=dict)  # user, group, extra_groups, stdin
+
+
+class Child:
+    """A running Program, in a session of its own so that Ctrl-C reaches only the launcher."""
+
+    def __init__(self, program: Program, process: subprocess.Popen[bytes]) -> None:
+        self.program = program
+        self.process = process
+
+    @property
+    def exit_code(self) -> int | None:
+        return self.process.poll()
+
+    def stop(self) -> None:
+        """Ask the process to stop, then kill its whole group; returns once it is gone."""
+        if self.exit_code is None:
+            self.process.send_signal(self.program.stop_signal)
+            try:
+                self.process.wait(self.program.stop_within_s)
+            except subprocess.TimeoutExpired:
+                pass
+        kill_group(self.process.pid)
+        self.process.wait()
+
+    def last_words(self, *, lines: int = 12) -> str:
+        """Return the end of the log, indented, for a message about a failed start."""
+        return tail(self.program.log, lines=lines) if self.program.log else ""
+
+
+def start(program: Program) -> Child:
+    """Start `program` so that the kernel stops it when this process dies, however it dies.
+
+    Must be called on the main thread: the kernel watches the starting thread, not the process.
+    """
+    output = subprocess.DEVNULL
+    if program.log is not None:
+        program.log.parent.mkdir(parents=True, exist_ok=True)
+        rotate(program.log)
+    log = program.log.open("ab") if program.log is not None else None
+    try:
+        process = subprocess.Popen(
+            program.argv,
+            env=program.env,
+            cwd=program.cwd,
+            stdin=program.popen.get("stdin", output),
+            stdout=log,
+            stderr=subprocess.STDOUT if log else None,
+            start_new_session=program.log is not None,
+            preexec_fn=tied_to_this_process(program.stop_signal),  # noqa: PLW1509 (one thread, no locks)
+            **{key: value for key, value in program.popen.items() if key != "stdin"},
+        )
+    except FileNotFoundError as error:
+        raise LauncherError(
+            f"{program.argv[0]} is not there, so {program.name} cannot start.",
+            way_out="Remove the venv folder in the data folder and start again.",
+        ) from error
+    finally:
+        if log is not None:
+            log.close()
+    return Child(program, process)
+
+
+def tied_to_this_process(sent: signal.Signals) -> Any:
+    """Return a function, run in the new child, that asks the kernel for `sent` at our death.
+
+    Source: prctl(2), PR_SET_PDEATHSIG; survives exec of a program that changes no identity.
+    """
+    parent = os.getpid()
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def tie() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, int(sent), 0, 0, 0)
+        if os.getppid() != parent:  # it died before the kernel was asked
+            os._exit(1)
+
+    return tie
+
+
+def kill_group(group: int) -> None:
+    """Kill what is left of a process group; nothing left is fine."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def wait_gone(pid: int, *, timeout_s: float) -> bool:
+    """Wait until a process that is not our child has ended; say whether it has."""
+    deadline = time.monotonic() + timeout_s
+    while Path(f"/proc/{pid}").exists():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def rotate(log: Path) -> None:
+    """Keep one older log once the current one has grown past its limit."""
+    if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
+        log.replace(log.with_suffix(".log.1"))
+
+
+def tail(log: Path, *, lines: int) -> str:
+    """Return the last `lines` lines of a log file, indented by four spaces."""
+    if not log.exists():
+        return ""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 16_384))
+        text = file.read().decode(errors="replace")
+    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])

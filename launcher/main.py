@@ -1,0 +1,55 @@
+"""The command line: which word starts what."""
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from launcher.console import complain, say
+from launcher.errors import LauncherError
+from launcher.testing import run_tests
+
+
+@dataclass(frozen=True)
+class Command:
+    """One word of the command line."""
+
+    usage: str
+    summary: str
+    run: Callable[[Sequence[str]], int]
+
+
+def show_help(_: Sequence[str] = ()) -> int:
+    """Print every command with its one line."""
+    say("Afterimage: prompt, gate, clip with sound, feed.\n")
+    for command in COMMANDS.values():
+        say(f"  ./afterimage {command.usage:<28} {command.summary}")
+    say("\nSettings come from the environment; .env.example lists them. PORT chooses the port.")
+    return 0
+
+
+COMMANDS = {
+    "test": Command("test [pytest arguments]", "run every test on real services", run_tests),
+    "help": Command("help", "show this", show_help),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command that `arguments` name; return the exit code of the process.
+
+    SIGTERM ends a command as Ctrl-C does, so that what it started is stopped in order.
+    """
+    word, *rest = arguments or ["help"]
+    command = COMMANDS.get({"-h": "help", "--help": "help"}.get(word, word))
+    if command is None:
+        complain(LauncherError(f"There is no command {word!r}.", way_out="./afterimage help"))
+        return 2
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return command.run(rest)
+    except LauncherError as error:
+        complain(error)
+        return 1
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
