@@ -1,0 +1,51 @@
+"""How points become an order, and an order its explanation. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from feed.rankers import Ranker
+from feed.spec import Candidates, Placed, Ranking, Reason, Viewer
+
+# A clip watched for this long, or this much of it, has been seen.
+SEEN_AFTER_S = 3.0
+SEEN_AFTER_RATIO = 0.5
+SEEN_FOR_DAYS = 14
+
+
+def ranked(ranker: Ranker, viewer: Viewer, candidates: Candidates) -> Ranking:
+    """Order `candidates` by their scores, best first; equal scores newest first, then by id.
+
+    Raises RankerError.
+    """
+    points = ranker.score(viewer, candidates)
+    order = np.lexsort((-candidates.published_at, -points.sum(axis=1)))
+    places = tuple(
+        Placed(candidates.ids[index], tuple(parts))
+        for index, parts in zip(order.tolist(), points[order].tolist(), strict=True)
+    )
+    return Ranking(version=ranker.version, reasons=tuple(ranker.reasons), places=places)
+
+
+def explained(
+    names: Sequence[str], points: Sequence[int], *, sentences: Mapping[str, str]
+) -> tuple[Reason, ...]:
+    """Return the reasons of one place that count, weightiest first; their sum is its score."""
+    parts = (
+        Reason(name, value, sentences.get(name, name))
+        for name, value in zip(names, points, strict=True)
+        if value
+    )
+    return tuple(sorted(parts, key=lambda part: (-abs(part.points), part.reason)))
+
+
+def was_seen(*, watched_ratio: float, seconds_watched: float) -> bool:
+    """Whether a view was long enough that the clip should not come back for a while."""
+    return seconds_watched >= SEEN_AFTER_S or watched_ratio >= SEEN_AFTER_RATIO
+
+
+def without(places: Iterable[Placed], served: frozenset[object]) -> tuple[Placed, ...]:
+    """Return the places whose clips have not been served yet."""
+    return tuple(place for place in places if place.clip_id not in served)
