@@ -105,6 +105,18 @@ def hold_lock(path: Path, *, refusal: str | None = None) -> Iterator[None]:
         yield
 
 
+def is_held(path: Path) -> bool:
+    """Say whether a living process holds the lock file `path`."""
+    if not path.exists():
+        return False
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def secret(home: Home, name: str) -> str:
     """Read the secret called `name`, making it (43 characters, file mode 0600) if it is new."""
     home.secrets.mkdir(mode=0o700, exist_ok=True)

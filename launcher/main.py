@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from launcher.console import complain, say
 from launcher.errors import LauncherError
+from launcher.managing import run_manage
 from launcher.testing import run_tests
 
 
@@ -30,6 +31,7 @@ def show_help(_: Sequence[str] = ()) -> int:
 
 COMMANDS = {
     "test": Command("test [pytest arguments]", "run every test on real services", run_tests),
+    "manage": Command("manage <command>", "run one of Django's management commands", run_manage),
     "help": Command("help", "show this", show_help),
 }
 

@@ -212,14 +212,19 @@ def works_in(pid: int, folder: Path) -> bool:
 def wait_ready(server: Postgres, child: Child) -> None:
     """Wait until the server answers; LauncherError with its last words if it does not."""
     deadline = time.monotonic() + READY_WITHIN_S
-    ask = [str(server.binaries / "bin" / "pg_isready"), "-q", "-t", "2", "-h", str(server.sockets)]
-    while subprocess.run(ask, capture_output=True, check=False).returncode != 0:
+    while not is_answering(server):
         if child.exit_code is not None or time.monotonic() > deadline:
             raise LauncherError(
                 f"PostgreSQL did not start; its log says:\n{tail(server.log, lines=8)}",
                 way_out=explain(tail(server.log, lines=30)),
             )
         time.sleep(0.03)
+
+
+def is_answering(server: Postgres) -> bool:
+    """Say whether the server accepts connections; one in recovery does not."""
+    ask = [str(server.binaries / "bin" / "pg_isready"), "-q", "-t", "2", "-h", str(server.sockets)]
+    return subprocess.run(ask, capture_output=True, check=False).returncode == 0
 
 
 def explain(log: str) -> str:

@@ -3,42 +3,99 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from launcher.children import Child
 from launcher.console import step
-from launcher.home import CHECKOUT, Home, secret, socket_folder
-from launcher.postgres import open_postgres, run_postgres
-from launcher.valkey import open_valkey, run_valkey
+from launcher.errors import LauncherError
+from launcher.home import CHECKOUT, Home, hold_lock, is_held, secret, socket_folder
+from launcher.postgres import is_answering, open_postgres, run_postgres
+from launcher.valkey import answers, open_valkey, run_valkey
+
+UP_LOCK = "up.lock"
+SERVICES_LOCK = "services.lock"
+# How long a command waits for an `up` that is still starting its services.
+OTHERS_READY_WITHIN_S = 90.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service that this run must start: how, and how to see that it answers."""
+
+    name: str
+    start: Callable[[], Child]
+    is_answering: Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The services to start, in order, and the environment of the application above them."""
+
+    env: dict[str, str]
+    services: list[Service] = field(default_factory=list)
+
+
+def plan_stack(
+    home: Home, *, folder: Path, environ: Mapping[str, str], is_durable: bool = True
+) -> Stack:
+    """Describe the services under `folder`; what DATABASE_URL or BROKER_URL names is not ours."""
+    stack = Stack(application_environment(home, environ))
+    sockets = socket_folder(folder, environ)
+    if not stack.env.get("DATABASE_URL"):
+        postgres = open_postgres(home, folder=folder, sockets=sockets, is_durable=is_durable)
+        stack.env["DATABASE_URL"] = postgres.url
+        stack.services.append(
+            Service("PostgreSQL", partial(run_postgres, postgres), partial(is_answering, postgres))
+        )
+    if not stack.env.get("BROKER_URL"):
+        valkey = open_valkey(home, folder=folder, sockets=sockets, is_durable=is_durable)
+        stack.env["BROKER_URL"] = valkey.url
+        stack.services.append(
+            Service("Valkey", partial(run_valkey, valkey), partial(answers, valkey.socket))
+        )
+    return stack
 
 
 @contextmanager
-def services(
-    home: Home, *, folder: Path, environ: Mapping[str, str], is_durable: bool = True
-) -> Iterator[dict[str, str]]:
-    """Run the services for the block and yield the environment that reaches them.
+def running(stack: Stack) -> Iterator[dict[str, str]]:
+    """Run the services for the block, yield the environment, stop them in reverse order."""
+    with ExitStack() as started:
+        for service in stack.services:
+            with step(f"Starting {service.name}"):
+                started.callback(Child.stop, service.start())
+        yield stack.env
 
-    What DATABASE_URL or BROKER_URL names already is used instead. Stops what it started in
-    reverse order.
+
+@contextmanager
+def shared_services(home: Home, *, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Reach the services of this data folder: those of a running `up`, else our own for the block.
+
+    Commands that start their own wait for each other.
     """
-    env = application_environment(home, environ)
-    with ExitStack() as running:
-        sockets = socket_folder(folder, environ)
-        if not env.get("DATABASE_URL"):
-            postgres = open_postgres(
-                home, folder=folder, sockets=sockets, is_durable=is_durable
-            )
-            with step("Starting PostgreSQL"):
-                running.callback(Child.stop, run_postgres(postgres))
-            env["DATABASE_URL"] = postgres.url
-        if not env.get("BROKER_URL"):
-            valkey = open_valkey(home, folder=folder, sockets=sockets, is_durable=is_durable)
-            with step("Starting Valkey"):
-                running.callback(Child.stop, run_valkey(valkey))
-            env["BROKER_URL"] = valkey.url
+    stack = plan_stack(home, folder=home.folder, environ=environ)
+    if is_held(home.folder / UP_LOCK):
+        wait_for_others(stack)
+        yield stack.env
+        return
+    with hold_lock(home.folder / SERVICES_LOCK), running(stack) as env:
         yield env
+
+
+def wait_for_others(stack: Stack) -> None:
+    """Wait until the services that another process starts answer; LauncherError if they do not."""
+    deadline = time.monotonic() + OTHERS_READY_WITHIN_S
+    while not all(service.is_answering() for service in stack.services):
+        if time.monotonic() > deadline:
+            raise LauncherError(
+                "Another ./afterimage holds this data folder, but its services do not answer.",
+                way_out="Stop that one with Ctrl-C or `kill`, then start again.",
+            )
+        time.sleep(0.2)
 
 
 @contextmanager
@@ -46,7 +103,8 @@ def disposable_services(home: Home, *, environ: Mapping[str, str]) -> Iterator[d
     """Run services on a temporary folder, keys and media included; remove it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="afterimage-test-"))
     try:
-        with services(home, folder=folder, environ=environ, is_durable=False) as env:
+        stack = plan_stack(home, folder=folder, environ=environ, is_durable=False)
+        with running(stack) as env:
             yield env | {
                 "AFTERIMAGE_HOME": str(folder),
                 "MEDIA_STORAGE": environ.get("MEDIA_STORAGE") or (folder / "media").as_uri(),
@@ -58,7 +116,8 @@ def disposable_services(home: Home, *, environ: Mapping[str, str]) -> Iterator[d
 def application_environment(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
     """Return what every process of the application gets: the caller's settings, then ours."""
     env = dict(environ)
-    env.setdefault("SECRET_KEY", secret(home, "secret-key"))
+    if not (env.get("SECRET_KEY") or env.get("SECRET_KEY_FILE")):
+        env["SECRET_KEY"] = secret(home, "secret-key")
     if env.get("REDIS_URL"):
         env.setdefault("BROKER_URL", env["REDIS_URL"])
     env |= {
@@ -66,6 +125,7 @@ def application_environment(home: Home, environ: Mapping[str, str]) -> dict[str,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(CHECKOUT), environ.get("PYTHONPATH")])),
         "PATH": os.pathsep.join([str(home.venv / "bin"), environ.get("PATH", os.defpath)]),
+        "PYTHONUNBUFFERED": "1",
     }
     env.pop("PYTHONHOME", None)
     return env
