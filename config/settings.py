@@ -205,6 +205,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 # The folder that nginx serves internally for X-Accel-Redirect; empty streams from Django.
 MEDIA_ACCEL_PREFIX = env.text("MEDIA_ACCEL_PREFIX", "")
+# The secret behind the invisible mark. Keep it when SECRET_KEY is rotated, or old marks cannot be read.
+MARK_SECRET = env.secret("MARK_SECRET", SECRET_KEY)
 MEDIA_URL_LIFETIME_S = env.whole("MEDIA_URL_LIFETIME_S", 900)
 FREE_DISK_MIN_BYTES = env.whole("FREE_DISK_MIN_BYTES", 1_000_000_000)
 

@@ -1,0 +1,100 @@
+"""The database finds what the broker or a worker has lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from core import delivery
+from core.queue import enqueue
+from core.states import StaleStateError
+from generation import events
+from generation.actions.requesting import end_without_asset, queue_of
+from generation.models import Render
+
+log = structlog.get_logger(__name__)
+
+# A wake-up sends its own successor while work remains, so that few are enough to start again.
+WAKE_UPS_MAX = 8
+ROWS_MAX = 100
+
+
+def sweep_stuck() -> dict[str, int]:
+    """Take renders from dead workers and wake live ones. Safe to run anywhere, any number of times at once.
+
+    Returns how many were queued again, ended, and how many wake-ups were sent.
+    """
+    requeued = ended = 0
+    for render in _abandoned():
+        with transaction.atomic():
+            row = Render.objects.select_for_update(skip_locked=True).filter(pk=render.pk).first()
+            if row is None or row.lease_token != render.lease_token or row.has_ended:
+                continue
+            if _recover(row):
+                requeued += 1
+            else:
+                ended += 1
+    return {"requeued": requeued, "ended": ended, "sent": _wake_workers()}
+
+
+def _abandoned() -> list[Render]:
+    return list(Render.objects.abandoned(timezone.now()).order_by("lease_until")[:ROWS_MAX])
+
+
+def _recover(render: Render) -> bool:
+    """Queue an abandoned render again, or end it. Returns whether it was queued."""
+    token = render.lease_token
+    try:
+        if render.cancel_requested_at:
+            end_without_asset(render, Render.State.CANCELLED, token=token)
+            return False
+        if render.attempts >= settings.GENERATION_ATTEMPTS_MAX:
+            text = "The engine kept failing on this one. Your credits were not spent."
+            end_without_asset(
+                render, Render.State.FAILED, code="attempts_used_up", text=text, token=token
+            )
+            return False
+        gone = {"lease_token": None, "lease_until": None}
+        only_if = {"lease_token": token}
+        render.move(Render.State.QUEUED, only_if=only_if, seq=render.seq + 1, **gone)
+    except StaleStateError:
+        return False
+    log.warning("render.recovered", render_id=str(render.pk), attempts=render.attempts)
+    events.render_moved(render)
+    return True
+
+
+def _wake_workers() -> int:
+    """Send wake-ups for renders that nobody has been told of lately. The row's `sent_at` spaces them."""
+    now = timezone.now()
+    due = now - timedelta(seconds=settings.GENERATION_RESEND_AFTER_S)
+    with transaction.atomic():
+        waiting = Render.objects.filter(
+            state=Render.State.QUEUED, sent_at__lt=due, state_since__lt=due
+        )
+        rows = list(
+            waiting.select_for_update(skip_locked=True).order_by("created_at")[:WAKE_UPS_MAX]
+        )
+        Render.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=now)
+        for row in rows:
+            enqueue("generation.tasks.render_next", queue=queue_of(row.engine), engine=row.engine)
+    return len(rows)
+
+
+def sweep_media() -> int:
+    """Remove stored files of discarded renders and of attempts that were not kept. Returns how many folders.
+
+    An attempt's folder is older than any lease can be before it is judged, so that no running job loses files.
+    """
+    age = timedelta(hours=1)
+    gone = 0
+    for subject in delivery.stored_subjects(older_than=timezone.now() - age):
+        kept = Render.objects.filter(media_subject=subject).exclude(state=Render.State.DISCARDED)
+        if not kept.exists():
+            delivery.remove(subject)
+            gone += 1
+    return gone

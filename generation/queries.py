@@ -1,0 +1,120 @@
+"""Reads that join a render with its place in the queue, its media and its story."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Avg, F, FloatField, Q, Sum
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from core import delivery
+from generation import events, policies
+from generation.models import FINISHED, Render
+from moderation.subjects import Preview
+
+PACE_OVER = timedelta(hours=6)
+
+
+def queue_position(render: Render) -> int:
+    """Return how many renders of this engine are served before it, plus one; 0 once it has left the queue."""
+    if render.state != Render.State.QUEUED:
+        return 0
+    return _before(render).count() + 1
+
+
+def _before(render: Render) -> Any:
+    earlier = Q(priority__gt=render.priority) | Q(
+        priority=render.priority, created_at__lt=render.created_at
+    )
+    return Render.objects.queued(render.engine).filter(earlier)
+
+
+def eta_s(render: Render) -> float | None:
+    """Return the expected seconds until this render is ready, or None once it has ended."""
+    if render.has_ended:
+        return None
+    ahead = 0.0
+    if render.state == Render.State.QUEUED:
+        ahead = float(_before(render).aggregate(total=Sum("seconds"))["total"] or 0.0)
+    workers = Render.objects.working().filter(engine=render.engine).count()
+    return policies.eta_s(
+        ahead_s=ahead,
+        seconds=render.seconds,
+        workers=workers,
+        pace=_pace(render.engine),
+        progress=render.progress,
+    )
+
+
+def _pace(engine: str) -> float | None:
+    """Return the mean wall seconds per second of video of this engine's recent renders."""
+    recent = Render.objects.filter(
+        engine=engine, state__in=FINISHED, ended_at__gte=timezone.now() - PACE_OVER
+    ).order_by("-ended_at")[:50]
+    wall = Cast(F("timings__wall"), FloatField())
+    pace = Render.objects.filter(pk__in=recent.values("pk")).aggregate(
+        pace=Avg(wall / F("seconds"))
+    )["pace"]
+    return None if pace is None else float(pace)
+
+
+def live_state(render: Render) -> dict[str, Any]:
+    """Return a socket's snapshot with the place in the queue and the expected wait."""
+    wait = eta_s(render)
+    return events.snapshot(render) | {
+        "position": queue_position(render),
+        "eta_s": None if wait is None else round(wait, 1),
+    }
+
+
+def media_urls(render: Render, viewer: Any) -> dict[str, Any] | None:
+    """Return signed addresses of everything playable, or None if there is nothing to play.
+
+    Callers have found the render through `deliverable_to` or through a visible clip. The audience is the viewer,
+    so that a draft's address is of no use to somebody else; `None` signs for everybody.
+    """
+    if not render.media_subject or render.state not in FINISHED:
+        return None
+    audience = f"u{viewer.pk}" if viewer is not None else "all"
+    base = delivery.media_base(render.media_subject, audience=audience)
+    return {
+        "poster": f"{base}poster.webp",
+        "sprite": f"{base}sprite.webp",
+        "sprite_grid": render.media_facts.get("sprite"),
+        "mp4": {lines: f"{base}{lines}.mp4" for lines in ("720", "540", "360")},
+        "hls": f"{base}hls.m3u8",
+        "captions": f"{base}captions.vtt" if render.words else None,
+        "width": render.media_facts.get("width"),
+        "height": render.media_facts.get("height"),
+        "duration_s": render.media_facts.get("duration_s"),
+    }
+
+
+def preview(render: Render) -> Preview:
+    """Return what a moderator sees of a render, its lineage and its media."""
+    urls = media_urls(render, None)
+    lines = [
+        ("Prompt", render.prompt),
+        ("Caption", render.caption),
+        ("Spoken", " ".join(word["text"] for word in render.words)),
+        ("Engine", f"{render.recipe.get('engine', render.engine)}"),
+    ]
+    media = [] if urls is None else [
+        ("sprite", urls["sprite"]),
+        ("poster", urls["poster"]),
+        ("video", urls["mp4"]["540"]),
+    ]
+    context: list[str] = []
+    step = render.parent
+    while step is not None and len(context) < 20:
+        context.append(step.prompt)
+        step = step.parent
+    return Preview(
+        title=f"Render by @{render.maker.handle}",
+        owner_id=render.maker_id,
+        lines=[(label, text) for label, text in lines if text],
+        media=media,
+        context=context,
+    )

@@ -1,0 +1,27 @@
+"""Wake-up calls. Each is safe to repeat, to lose and to run twice at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from generation.actions import sweeping, working
+
+
+@shared_task
+def render_next(*, engine: str, **_: Any) -> None:
+    """Work on the next queued render of an engine, if there is one."""
+    working.work_once(engine)
+
+
+@shared_task
+def sweep(**_: Any) -> None:
+    """Recover what dead workers left, and wake live ones."""
+    sweeping.sweep_stuck()
+
+
+@shared_task
+def sweep_media(**_: Any) -> None:
+    """Remove files that no render points at."""
+    sweeping.sweep_media()
