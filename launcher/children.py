@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,10 +46,8 @@ class Child:
         """Ask the process to stop, then kill its whole group; returns once it is gone."""
         if self.exit_code is None:
             self.process.send_signal(self.program.stop_signal)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.program.stop_within_s)
-            except subprocess.TimeoutExpired:
-                pass
         kill_group(self.process.pid)
         self.process.wait()
 

@@ -1,4 +1,4 @@
-"""The Python environment: made by uv, filled from the locked requirements, kept until they change."""
+"""The Python environment: made by uv, filled from a lock, kept until the lock changes."""
 
 import hashlib
 import os
@@ -6,7 +6,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from launcher.console import say, step
@@ -39,10 +39,8 @@ def prepare_environment(home: Home, *, group: str = "core") -> None:
             with step("Making the Python environment"):
                 run_uv([uv, "venv", "--quiet", "--clear", "--python", sys.executable, home.venv])
         with step(f"Installing packages ({LOCKS[group].name}, some 200 MB the first time)"):
-            run_uv(
-                [uv, "pip", "install", "--python", home.python, "--require-hashes"]
-                + ["--requirement", LOCKS[group]]
-            )
+            install = [uv, "pip", "install", "--python", home.python, "--require-hashes"]
+            run_uv([*install, "--requirement", LOCKS[group]])
         stamp(home, group).write_text(wanted)
         if group == "dev":
             stamp(home, "core").write_text(lock_digest("core"))
@@ -67,9 +65,7 @@ def stamp(home: Home, group: str) -> Path:
 
 def works(python: Path) -> bool:
     """Say whether the environment's interpreter starts; its base may have been removed."""
-    if not python.exists():
-        return False
-    return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+    return python.exists() and runs([python, "-c", ""])
 
 
 def find_uv(home: Home) -> Path:
@@ -96,9 +92,7 @@ def find_uv(home: Home) -> Path:
 
 def works_as_uv(path: Path) -> bool:
     """Say whether `path` is a uv that starts."""
-    if not path.exists():
-        return False
-    return subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0
+    return path.exists() and runs([path, "--version"])
 
 
 def some_pips() -> Iterator[Sequence[str]]:
@@ -131,11 +125,9 @@ def install_debian_packages(names: Sequence[str]) -> bool:
     """Install Debian packages with apt-get; refresh its lists only if they lack something."""
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *names]
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {"env": env, "capture_output": True, "check": False}
-    if subprocess.run(install, **quiet).returncode == 0:  # type: ignore[call-overload]
-        return True
-    subprocess.run(["apt-get", "update", "-q"], **quiet)  # type: ignore[call-overload]
-    return subprocess.run(install, **quiet).returncode == 0  # type: ignore[call-overload,no-any-return]
+    return runs(install, env=env) or (
+        runs(["apt-get", "update", "-q"], env=env) and runs(install, env=env)
+    )
 
 
 def run_uv(argv: Sequence[str | Path]) -> None:
@@ -147,9 +139,9 @@ def run_uv(argv: Sequence[str | Path]) -> None:
         raise LauncherError("uv could not install the packages.", way_out=NETWORK_WAY_OUT)
 
 
-def runs(argv: Sequence[str]) -> bool:
-    """Say whether a command ends well."""
-    return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+def runs(argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> bool:
+    """Say whether a command ends well; its output is dropped."""
+    return subprocess.run(argv, env=env, capture_output=True, check=False).returncode == 0
 
 
 def last_line(text: str) -> str:

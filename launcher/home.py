@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 # A Unix socket path holds 107 bytes; PostgreSQL appends "/.s.PGSQL.5432.lock" to the folder.
 SOCKET_FOLDER_LIMIT_BYTES = 85
+RUNTIME_FOLDER_LIMIT_BYTES = 40
 # Lists of socket folders are split at commas and URLs at much else: such paths go elsewhere.
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 
@@ -139,7 +140,11 @@ def socket_folder(folder: Path, environ: Mapping[str, str]) -> Path:
     if len(bytes(wanted)) > SOCKET_FOLDER_LIMIT_BYTES or not PLAIN_PATH.fullmatch(str(wanted)):
         digest = hashlib.sha256(bytes(folder)).hexdigest()[:10]
         base = environ.get("XDG_RUNTIME_DIR", "")
-        usable = PLAIN_PATH.fullmatch(base) and len(base) < 40 and os.access(base, os.W_OK)
+        usable = (
+            PLAIN_PATH.fullmatch(base)
+            and len(base) < RUNTIME_FOLDER_LIMIT_BYTES
+            and os.access(base, os.W_OK)
+        )
         wanted = Path(base if usable else "/tmp") / f"afterimage-{os.geteuid()}-{digest}"  # noqa: S108 (private, ownership checked below)
     wanted.mkdir(mode=0o700, exist_ok=True)
     status = wanted.lstat()

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from launcher.checking import run_checks
 from launcher.console import complain, say
 from launcher.errors import LauncherError
 from launcher.managing import run_manage
@@ -31,6 +32,9 @@ def show_help(_: Sequence[str] = ()) -> int:
 
 COMMANDS = {
     "test": Command("test [pytest arguments]", "run every test on real services", run_tests),
+    "check": Command(
+        "check [name …]", "format, lint, imports, types, migrations, API file", run_checks
+    ),
     "manage": Command("manage <command>", "run one of Django's management commands", run_manage),
     "help": Command("help", "show this", show_help),
 }

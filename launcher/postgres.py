@@ -242,17 +242,20 @@ def make_database(server: Postgres) -> None:
     The role may make databases (tests do) but is no superuser; the extension goes into the
     template, so that every database it makes has the type.
     """
-    known = ask_server(server, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'")
-    if known == "1":
+    if ask_server(server, "SELECT 1 FROM pg_database WHERE datname = 'afterimage'") == "1":
         return
     ask_server(server, "CREATE EXTENSION IF NOT EXISTS vector", database="template1")
-    if ask_server(server, f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'") != "1":
-        ask_server(server, f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{server.password}'")
-    ask_server(server, f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+    if ask_server(server, "SELECT 1 FROM pg_roles WHERE rolname = 'afterimage'") != "1":
+        ask_server(
+            server,
+            r"\getenv password PGPASSWORD"
+            "\nCREATE ROLE afterimage LOGIN CREATEDB PASSWORD :'password'",
+        )
+    ask_server(server, "CREATE DATABASE afterimage OWNER afterimage")
 
 
 def ask_server(server: Postgres, sql: str, *, database: str = ADMIN) -> str:
-    """Run one statement as the server's administrator and return its bare answer."""
+    """Run a psql script as the server's administrator and return its bare answer."""
     done = subprocess.run(
         [
             str(server.binaries / "bin" / "psql"),
@@ -273,9 +276,7 @@ def ask_server(server: Postgres, sql: str, *, database: str = ADMIN) -> str:
     return done.stdout.strip()
 
 
-def as_server(
-    server: Postgres, program: str, *arguments: str
-) -> subprocess.CompletedProcess[str]:
+def as_server(server: Postgres, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one of the server's programs under the server's identity."""
     argv: Sequence[str] = (
         *server.identity.prefix,
