@@ -28,6 +28,9 @@ class UserQuerySet(models.QuerySet["User"]):
             return people
         return people.exclude(pk__in=Block.objects.hidden_from(viewer))
 
+    def blocked_by_viewer(self, viewer: Any) -> UserQuerySet:
+        return self.filter(blocked_by__blocker=viewer)
+
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-api_urlpatterns: list[URLPattern] = []
+from accounts.views import api
+
+api_urlpatterns: list[URLPattern] = [
+    path("me", api.MeView.as_view(), name="api_me"),
+    path("me/notices", api.NoticesView.as_view(), name="api_notices"),
+    path("me/notices/read", api.NoticesReadView.as_view(), name="api_notices_read"),
+    path("me/blocks", api.BlocksView.as_view(), name="api_blocks"),
+    path("users/<str:handle>", api.ProfileView.as_view(), name="api_profile"),
+    path("users/<str:handle>/follow", api.FollowView.as_view(), name="api_follow"),
+    path("users/<str:handle>/block", api.BlockView.as_view(), name="api_block"),
+]
 page_urlpatterns: list[URLPattern] = []

@@ -1,0 +1,81 @@
+"""Who is asking. The session token of apps and the cookie of browsers lead to the same sessions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from django.core.exceptions import ValidationError
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts import policies
+from accounts.models import User
+from accounts.spec import HANDLE_MAX, HANDLE_MIN, HANDLE_PATTERN
+
+
+class SignedInRequest(Request):
+    """A request behind IsAuthenticated: its user is a person, never anonymous."""
+
+    user: User
+
+
+class TokenSession(XSessionTokenAuthentication):
+    """`X-Session-Token`, as /_allauth/app/v1/ hands it out."""
+
+    def authenticate_header(self, request: Request) -> str:
+        # Its presence is what makes DRF answer 401 and not 403 to nobody.
+        return 'X-Session-Token realm="api"'
+
+
+class BrowserSession(SessionAuthentication):
+    """The session cookie of the pages, with its CSRF check."""
+
+
+class IsModerator(BasePermission):
+    message = "This is for moderators."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(getattr(request.user, "is_moderator", False))
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Our rules for names, at every door by which an account is made."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_blacklisted": "This handle is reserved.",
+        "username_taken": "Somebody has this handle already.",
+        "username_malformed": (
+            f"A handle has {HANDLE_MIN} to {HANDLE_MAX} letters a-z, digits or underscores."
+        ),
+    }
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        handle = username.lower()
+        if not re.fullmatch(HANDLE_PATTERN, handle):
+            message = self.error_messages["username_malformed"]
+            raise ValidationError(message, code="username_malformed")
+        if policies.is_reserved(handle):
+            raise self.validation_error("username_blacklisted")
+        return str(super().clean_username(handle, shallow=shallow))
+
+
+class TokenSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "accounts.auth.TokenSession"
+    name = "sessionToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "X-Session-Token"}
+
+
+class BrowserSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "accounts.auth.BrowserSession"
+    name = "sessionCookie"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
