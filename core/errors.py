@@ -81,7 +81,13 @@ _TITLES: Mapping[int, str] = {
 def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
     """Return a problem document as a dict ready for JSON."""
     title = _TITLES.get(status, "Error")
-    return {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail} | members
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    } | members
 
 
 def as_problem(error: Exception) -> dict[str, Any] | None:

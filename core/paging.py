@@ -54,7 +54,9 @@ class CursorPages(BasePagination):
         rows = queryset.order_by(f"-{self.moment}", "-pk")
         if cursor := request.query_params.get("cursor"):
             at, pk = opened(cursor)
-            rows = rows.filter(Q(**{f"{self.moment}__lt": at}) | Q(**{self.moment: at, "pk__lt": pk}))
+            rows = rows.filter(
+                Q(**{f"{self.moment}__lt": at}) | Q(**{self.moment: at, "pk__lt": pk})
+            )
         found = list(rows[: limit + 1])
         self._next = None
         if len(found) > limit:

@@ -38,7 +38,9 @@ class Stateful(models.Model):
         Raises IllegalMoveError if MOVES forbids the step, StaleStateError if the row has changed meanwhile.
         """
         if to not in self.MOVES[self.state]:
-            raise IllegalMoveError(f"{self._meta.label} {self.pk}: {self.state} does not lead to {to}")
+            raise IllegalMoveError(
+                f"{self._meta.label} {self.pk}: {self.state} does not lead to {to}"
+            )
         now = timezone.now()
         changes = {"state": to, "state_since": now, **columns}
         rows = type(self)._default_manager.filter(pk=self.pk, state=self.state, **(only_if or {}))

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-import billing.actions
+import billing.actions.credits
 import billing.queries
 import cameos.actions
 import moderation.actions
@@ -113,7 +113,7 @@ def request_render(wish: Wish, *, by: User, parent: Render | None = None) -> Ren
     with transaction.atomic():
         render = _insert(wish, by=by, parent=parent)
         _borrow(render, wish, parent=parent)
-        billing.actions.hold(by, amount=render.price, key=render.hold_key)
+        billing.actions.credits.hold(by, amount=render.price, key=render.hold_key)
         enqueue("generation.tasks.render_next", queue=queue_of(render.engine), engine=render.engine)
         events.render_requested(render)
     return render
@@ -160,7 +160,7 @@ def end_without_asset(
             ended_at=timezone.now(),
             seq=render.seq + 1,
         )
-        billing.actions.release(render.hold_key)
+        billing.actions.credits.release(render.hold_key)
         events.render_moved(render)
 
 
@@ -211,7 +211,9 @@ def _check_limits(wish: Wish, *, by: User, parent: Render | None) -> None:
     plan = billing.queries.plan_of(by)
     if wish.seconds > plan.seconds_max:
         detail = f"The {plan.name} plan makes clips of up to {plan.seconds_max} seconds."
-        raise PlanRequiredError(detail, field="seconds", limit=plan.seconds_max, ways_out=["/pricing/"])
+        raise PlanRequiredError(
+            detail, field="seconds", limit=plan.seconds_max, ways_out=["/pricing/"]
+        )
     open_renders = by.renders.filter(state__in=(*ACTIVE, Render.State.QUEUED)).count()
     if open_renders >= OPEN_RENDERS_MAX:
         raise TooManyOpenError(limit=OPEN_RENDERS_MAX)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-import billing.actions
+import billing.actions.credits
 import cameos.actions
 import moderation.actions
 from accounts.actions import notify
@@ -323,9 +323,9 @@ def settle(render: Render, verdict: Any, *, token: Any = None) -> None:
         ended = {"lease_token": None, "lease_until": None, "ended_at": timezone.now()}
         render.move(to, only_if=only_if, **ended, **columns)
         if to == Render.State.READY:
-            billing.actions.capture(render.hold_key)
+            billing.actions.credits.capture(render.hold_key)
         elif to == Render.State.REFUSED:
-            billing.actions.release(render.hold_key)
+            billing.actions.credits.release(render.hold_key)
         _tell(render)
 
 

@@ -31,7 +31,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 class RendersView(APIView):
     """Ask for a render, or list one's own."""
 
-    @extend_schema(parameters=[IDEMPOTENCY_KEY], request=RenderRequest, responses={202: RenderTicket})
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY], request=RenderRequest, responses={202: RenderTicket}
+    )
     def post(self, request: SignedInRequest) -> Response:
         """Queue a render. Answers 202 with the render and the address of its socket."""
         asked = RenderRequest(data=request.data)
