@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cameos.actions
+import moderation.actions
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 import billing.actions.credits
 import billing.queries
-import cameos.actions
-import moderation.actions
 from accounts.models import User
 from core import plugins
 from core.errors import ConflictError, DomainError, InvalidError

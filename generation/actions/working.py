@@ -8,18 +8,18 @@ from contextlib import ExitStack, contextmanager
 from time import perf_counter
 from typing import Any
 
+import cameos.actions
+import moderation.actions
 import structlog
+from core.provenance import Signer, Statement, digest_of
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 import billing.actions.credits
-import cameos.actions
-import moderation.actions
 from accounts.actions import notify
 from core import delivery, plugins
 from core.media import finishing, probing
-from core.provenance import Signer, Statement, digest_of
 from core.queue import enqueue
 from core.states import StaleStateError
 from core.watermark.keys import MarkKey
