@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import serializers
 
 from accounts.models import Notice, User
@@ -77,3 +80,15 @@ class NoticeCard(serializers.ModelSerializer[Notice]):
             "created_at",
             "read_at",
         ]
+
+
+class TokenSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI file names `auth.TokenSession`. It cannot stand there: REST framework imports that
+    module while it is itself being imported.
+    """
+
+    target_class = "accounts.auth.TokenSession"
+    name = "sessionToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "X-Session-Token"}
