@@ -63,7 +63,8 @@ def names(name: str, default: str = "") -> list[str]:
 def secret(name: str, default: str | None = None) -> str:
     """Return a secret, read from the file in NAME_FILE when that is set.
 
-    A file that is named but cannot be read is an error: a silent fall back to a default would be a weak key.
+    A file that is named but cannot be read is an error: a silent fall back to a default would be a
+    weak key.
     """
     path = os.environ.get(f"{name}_FILE")
     if path:

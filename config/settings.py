@@ -1,4 +1,6 @@
-"""Every setting, in the order of the apps. Values come from the environment; .env.example shows them all."""
+"""Every setting, in the order of the apps. Values come from the environment; .env.example shows
+them all.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- the installation ---------------------------------------------------------------------------
 
 PRODUCT_NAME = env.text("PRODUCT_NAME", "Afterimage")
-# What pages call a lent likeness. A US court has enjoined one company from using "cameo" in its product.
+# What pages call a lent likeness. A US court has enjoined one company from using "cameo" in its
+# product.
 PRODUCT_CAMEO_NOUN = env.text("PRODUCT_CAMEO_NOUN", "cameo")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
 # Keys and, in the embedded default, media and services live here.
@@ -148,7 +151,8 @@ CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ACKS_LATE = True
-# The database decides what is run again: with rejection on, a render that kills its process would loop.
+# The database decides what is run again: with rejection on, a render that kills its process would
+# loop.
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
@@ -157,7 +161,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = env.whole("GENERATION_TIME_LIMIT_S", 1800)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 60
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Longer than the hard limit: a message that is delivered twice while its first run works is only noise.
+# Longer than the hard limit: a message that is delivered twice while its first run works is only
+# noise.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": CELERY_TASK_TIME_LIMIT + 600,
     "socket_timeout": 5,
@@ -206,7 +211,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 # The folder that nginx serves internally for X-Accel-Redirect; empty streams from Django.
 MEDIA_ACCEL_PREFIX = env.text("MEDIA_ACCEL_PREFIX", "")
-# The secret behind the invisible mark. Keep it when SECRET_KEY is rotated, or old marks cannot be read.
+# The secret behind the invisible mark. Keep it when SECRET_KEY is rotated, or old marks cannot be
+# read.
 MARK_SECRET = env.secret("MARK_SECRET", SECRET_KEY)
 MEDIA_URL_LIFETIME_S = env.whole("MEDIA_URL_LIFETIME_S", 900)
 FREE_DISK_MIN_BYTES = env.whole("FREE_DISK_MIN_BYTES", 1_000_000_000)

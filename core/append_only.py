@@ -6,10 +6,10 @@ from django.db.migrations.operations import RunSQL
 
 
 class ForbidChanges(RunSQL):
-    """Migration operation: a trigger on `table` that raises on UPDATE, DELETE and TRUNCATE.
+    """Migration operation: a trigger on `table` that raises on UPDATE and DELETE.
 
-    `erasable` names columns that may still change, for the erasure of personal text: everything else of
-    the row must stay as it was.
+    `erasable` names columns that may still change, for the erasure of personal text: everything
+    else of the row must stay as it was.
     """
 
     def __init__(self, table: str, *, erasable: tuple[str, ...] = ()) -> None:
@@ -27,7 +27,8 @@ class ForbidChanges(RunSQL):
             CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 {allowed}
-                RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation';
+                RAISE EXCEPTION '{table} is append-only'
+                    USING ERRCODE = 'integrity_constraint_violation';
             END $$;
             CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table}
                 FOR EACH ROW EXECUTE FUNCTION {name}();

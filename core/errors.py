@@ -1,6 +1,7 @@
 """Refusals that people can act on, and the one place that makes them HTTP.
 
-Every error answer is problem+json (RFC 9457) with a stable `code`. `code` is API; `detail` is prose.
+Every error answer is problem+json (RFC 9457) with a stable `code`. `code` is API; `detail` is
+prose.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ class DomainError(Exception):
     code: ClassVar[str] = "refused"
 
     def __init__(self, detail: str = "", *, field: str = "", **facts: Any) -> None:
-        """Make a refusal. `detail` defaults to the class docstring's first line; `facts` become members."""
+        """Make a refusal. `detail` defaults to the class docstring's first line; `facts` become
+        members.
+        """
         self.detail = detail or (self.__doc__ or "").strip().splitlines()[0]
         self.field = field
         self.facts = facts
@@ -111,7 +114,9 @@ def as_problem(error: Exception) -> dict[str, Any] | None:
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Answer DRF's exceptions with problem+json. Anything unexpected is left to Django, which logs it."""
+    """Answer DRF's exceptions with problem+json. Anything unexpected is left to Django, which
+    logs it.
+    """
     document = as_problem(error)
     if document is None:
         return None

@@ -40,7 +40,8 @@ def once(request: Request, scope: str, act: Callable[[], Response]) -> Response:
     """Run `act` at most once for this user, scope and Idempotency-Key; without a key just run it.
 
     The key is claimed, and the action's rows are written, in one transaction: a refused or crashed
-    request leaves no trace, so its repeat is a first try. Two at the same moment wait for each other.
+    request leaves no trace, so its repeat is a first try. Two at the same moment wait for each
+    other.
     Raises KeyReusedError, KeyInUseError, KeyTooLongError.
     """
     key = request.headers.get("Idempotency-Key", "")

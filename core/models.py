@@ -10,7 +10,9 @@ from core.ids import uuid7
 
 
 class AuditEntry(models.Model):
-    """One act of staff: who did what to what, why, and what it was before and after. Append-only."""
+    """One act of staff: who did what to what, why, and what it was before and after. Append-
+    only.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     actor = models.ForeignKey(
@@ -32,6 +34,9 @@ class AuditEntry(models.Model):
             models.CheckConstraint(condition=~models.Q(reason=""), name="audit_has_reason")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_kind}:{self.subject_id}"
+
 
 class IdempotentRequest(models.Model):
     """The first answer to a POST that carried an Idempotency-Key, replayed to its repeats."""
@@ -48,3 +53,6 @@ class IdempotentRequest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "scope", "key"], name="one_answer_per_key")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"

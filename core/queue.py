@@ -25,5 +25,5 @@ def enqueue(task: str, *, queue: str | None = None, **kwargs: Any) -> None:
 def _publish(task: Any, queue: str | None, kwargs: dict[str, Any]) -> None:
     try:
         task.apply_async(kwargs=kwargs, queue=queue, retry=False)
-    except task.app.connection().connection_errors + (OSError,) as error:
+    except (*task.app.connection().connection_errors, OSError) as error:
         log.warning("queue.publish_failed", task=task.name, error=str(error), **kwargs)

@@ -32,10 +32,13 @@ class Stateful(models.Model):
         abstract = True
 
     def move(self, to: str, *, only_if: Mapping[str, Any] | None = None, **columns: Any) -> None:
-        """Move to state `to` and write `columns` in the same UPDATE, if the row still is as we know it.
+        """Move to state `to` and write `columns` in the same UPDATE, if the row still is as we know
+        it.
 
-        `only_if` adds conditions on columns, such as a fencing token. The instance is brought up to date.
-        Raises IllegalMoveError if MOVES forbids the step, StaleStateError if the row has changed meanwhile.
+        `only_if` adds conditions on columns, such as a fencing token. The instance is brought up to
+        date.
+        Raises IllegalMoveError if MOVES forbids the step, StaleStateError if the row has changed
+        meanwhile.
         """
         if to not in self.MOVES[self.state]:
             raise IllegalMoveError(

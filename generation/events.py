@@ -1,12 +1,14 @@
-"""What is told about a render: the log line, the counter, the push to open sockets, and nothing else."""
+"""What is told about a render: the log line, the counter, the push to open sockets, and nothing
+else.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import structlog
-
 from core.metrics import RENDER_ENDS, RENDER_SECONDS
+
 from core.realtime import push
 from generation.models import Render
 
@@ -26,9 +28,7 @@ def render_requested(render: Render) -> None:
 def render_moved(render: Render) -> None:
     """Tell the sockets the new state, and count a render that has ended."""
     push(group_of(render.pk), snapshot(render))
-    log.info(
-        "render.moved", render_id=str(render.pk), state=render.state, code=render.problem_code
-    )
+    log.info("render.moved", render_id=str(render.pk), state=render.state, code=render.problem_code)
     if render.has_ended:
         RENDER_ENDS.labels(state=render.state, engine=render.engine).inc()
     for stage, seconds in render.timings.items() if render.state in ("ready", "held") else ():

@@ -23,8 +23,9 @@ FINISHED = ("ready", "held")
 
 class RenderQuerySet(models.QuerySet["Render"]):
     def visible_to(self, viewer: Any) -> RenderQuerySet:
-        """Keep what the viewer may know of: own renders, those that use the viewer's likeness, and, for
-        moderators, all. A draft that uses a revoked likeness, or was taken down, is gone for everybody else.
+        """Keep what the viewer may know of: own renders, those that use the viewer's likeness, and,
+        for moderators, all. A draft that uses a revoked likeness, or was taken down, is gone for
+        everybody else.
         """
         if not viewer.is_authenticated:
             return self.none()
@@ -48,9 +49,7 @@ class RenderQuerySet(models.QuerySet["Render"]):
         unusable = RenderCast.objects.filter(
             render=OuterRef("pk"), cameo__in=Cameo.objects.unusable()
         )
-        return self.filter(~Exists(unusable)).exclude(
-            pk__in=Standing.objects.hiding("render")
-        )
+        return self.filter(~Exists(unusable)).exclude(pk__in=Standing.objects.hiding("render"))
 
     def queued(self, engine: str) -> RenderQuerySet:
         """Renders that wait for a worker of this engine."""
@@ -66,7 +65,9 @@ class RenderQuerySet(models.QuerySet["Render"]):
 
 
 class Render(Stateful):
-    """One request to an engine. Once READY it is its maker's draft; a published clip points at it."""
+    """One request to an engine. Once READY it is its maker's draft; a published clip points at
+    it.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued"

@@ -17,7 +17,9 @@ SECONDS_PER_SECOND_DEFAULT = 2.0
 
 
 def price_of(*, seconds: float, shape: str) -> int:
-    """Return the price in whole credits: seconds x share of a full picture, rounded up, at least 1."""
+    """Return the price in whole credits: seconds x share of a full picture, rounded up, at least
+    1.
+    """
     exact = seconds * CREDITS_PER_SECOND * _SHAPE_FACTOR[shape]
     return max(1, math.ceil(round(exact, 6)))
 
@@ -59,8 +61,8 @@ def eta_s(
 ) -> float:
     """Return the expected wait in seconds until a render is ready.
 
-    `ahead_s`: seconds of video queued before it; `pace`: measured wall seconds per second of video, None
-    before the first render; `workers`: at least 1; `progress` 0..1 of the render itself.
+    `ahead_s`: seconds of video queued before it; `pace`: measured wall seconds per second of video,
+    None before the first render; `workers`: at least 1; `progress` 0..1 of the render itself.
     """
     rate = SECONDS_PER_SECOND_DEFAULT if pace is None else pace
     own = seconds * rate * (1.0 - progress)

@@ -15,10 +15,14 @@ from generation.models import FINISHED, Render
 from moderation.subjects import Preview
 
 PACE_OVER = timedelta(hours=6)
+# How far up a lineage a moderator reads.
+CONTEXT_MAX = 20
 
 
 def queue_position(render: Render) -> int:
-    """Return how many renders of this engine are served before it, plus one; 0 once it has left the queue."""
+    """Return how many renders of this engine are served before it, plus one; 0 once it has left
+    the queue.
+    """
     if render.state != Render.State.QUEUED:
         return 0
     return _before(render).count() + 1
@@ -72,8 +76,9 @@ def live_state(render: Render) -> dict[str, Any]:
 def media_urls(render: Render, viewer: Any) -> dict[str, Any] | None:
     """Return signed addresses of everything playable, or None if there is nothing to play.
 
-    Callers have found the render through `deliverable_to` or through a visible clip. The audience is the viewer,
-    so that a draft's address is of no use to somebody else; `None` signs for everybody.
+    Callers have found the render through `deliverable_to` or through a visible clip. The audience
+    is the viewer, so that a draft's address is of no use to somebody else; `None` signs for
+    everybody.
     """
     if not render.media_subject or render.state not in FINISHED:
         return None
@@ -101,14 +106,18 @@ def preview(render: Render) -> Preview:
         ("Spoken", " ".join(word["text"] for word in render.words)),
         ("Engine", f"{render.recipe.get('engine', render.engine)}"),
     ]
-    media = [] if urls is None else [
-        ("sprite", urls["sprite"]),
-        ("poster", urls["poster"]),
-        ("video", urls["mp4"]["540"]),
-    ]
+    media = (
+        []
+        if urls is None
+        else [
+            ("sprite", urls["sprite"]),
+            ("poster", urls["poster"]),
+            ("video", urls["mp4"]["540"]),
+        ]
+    )
     context: list[str] = []
     step = render.parent
-    while step is not None and len(context) < 20:
+    while step is not None and len(context) < CONTEXT_MAX:
         context.append(step.prompt)
         step = step.parent
     return Preview(

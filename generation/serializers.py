@@ -29,12 +29,14 @@ class RenderRequest(serializers.Serializer[Any]):
     prompt = serializers.CharField(max_length=4000, trim_whitespace=True)
     seconds = serializers.FloatField(default=5.0, min_value=0.5, max_value=60)
     shape = serializers.ChoiceField(choices=sorted(CANVASES), default="portrait")
-    seed = serializers.IntegerField(required=False, min_value=0, max_value=SEED_MAX, allow_null=True)
+    seed = serializers.IntegerField(
+        required=False, min_value=0, max_value=SEED_MAX, allow_null=True
+    )
     cast = CastField(required=False, default=list, max_length=10)
     parent = serializers.UUIDField(
         required=False,
         allow_null=True,
-        help_text="A render of your own to start from. To remix a published clip, post to its /remixes.",
+        help_text="A render of your own to start from. To remix a clip, post to its /remixes.",
     )
     strength = serializers.FloatField(default=0.6, min_value=0, max_value=1)
     engine = serializers.CharField(default="default", max_length=40)

@@ -93,7 +93,9 @@ class RenderSpec:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an engine accepts. Request serializers read it, so that a wrong request never reaches a worker."""
+    """What an engine accepts. Request serializers read it, so that a wrong request never reaches
+    a worker.
+    """
 
     shapes: tuple[Shape, ...]
     seconds_min: float
@@ -109,8 +111,10 @@ class Limits:
 class Rendered:
     """What an engine hands back: frames to be read once, and the sound that belongs to them.
 
-    `frames`: iterator of uint8 [H, W, 3] RGB, exactly `frame_count` of them, produced as they are read.
-    `sound`: float32 [2, S] in -1..1 at `sample_rate_hz`, S = round(frame_count / fps * sample_rate_hz).
+    `frames`: iterator of uint8 [H, W, 3] RGB, exactly `frame_count` of them, produced as they are
+    read.
+    `sound`: float32 [2, S] in -1..1 at `sample_rate_hz`, S = round(frame_count / fps *
+    sample_rate_hz).
     `understood`: JSON values that tell the maker what was taken from the prompt and what was not.
     """
 

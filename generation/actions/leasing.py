@@ -82,8 +82,8 @@ class Lease:
 def claim_next(engine: str) -> Lease | None:
     """Take the next queued render of an engine, or None if there is none.
 
-    Fair between people: whoever has the fewest renders in work comes first, then priority, then age. Two
-    claims at once take different rows (SKIP LOCKED). Each claim makes a new fencing token.
+    Fair between people: whoever has the fewest renders in work comes first, then priority, then
+    age. Two claims at once take different rows (SKIP LOCKED). Each claim makes a new fencing token.
     """
     in_work = (
         Render.objects.filter(maker=OuterRef("maker"), state__in=ACTIVE)
@@ -122,7 +122,8 @@ def _take(render: Render) -> Lease:
 
 @contextmanager
 def heartbeat(lease: Lease) -> Iterator[None]:
-    """Renew the lease from a thread of its own while the block runs, for stretches that do not report.
+    """Renew the lease from a thread of its own while the block runs, for stretches that do not
+    report.
 
     A lost lease is noticed by the block's own next write; the thread only stops.
     """

@@ -91,7 +91,9 @@ class Quote:
 
 
 def quote(*, seconds: float, shape: str, by: User) -> Quote:
-    """Return the price of a render and what `by` has available. Grants today's free credits when due."""
+    """Return the price of a render and what `by` has available. Grants today's free credits when
+    due.
+    """
     balance = billing.queries.balance_of(by)
     price = policies.price_of(seconds=seconds, shape=shape)
     return Quote(price, balance.available, balance.plan)
@@ -100,10 +102,10 @@ def quote(*, seconds: float, shape: str, by: User) -> Quote:
 def request_render(wish: Wish, *, by: User, parent: Render | None = None) -> Render:
     """Check, price, set the credits aside and queue one render, all in one transaction.
 
-    `parent` is the render to start from, already found through `visible_to` by the caller; its cast is inherited.
-    Locks, in this order: cameos by id, then the wallet. Raises EngineCannotError, PlanRequiredError,
-    TooManyOpenError, CameoNotLentError, PromptRefusedError, NotEnoughCreditsError; nothing is kept of a refusal
-    but the record of why.
+    `parent` is the render to start from, already found through `visible_to` by the caller; its cast
+    is inherited. Locks, in this order: cameos by id, then the wallet. Raises EngineCannotError,
+    PlanRequiredError, TooManyOpenError, CameoNotLentError, PromptRefusedError,
+    NotEnoughCreditsError; nothing is kept of a refusal but the record of why.
     """
     _check_limits(wish, by=by, parent=parent)
     # Outside the transaction: the record of a refused prompt must survive the refusal.
@@ -146,7 +148,8 @@ def end_without_asset(
 ) -> None:
     """Move a render to a state that costs nothing and give its credits back, in one transaction.
 
-    `token`: the lease that must still hold it. Raises StaleStateError if somebody else moved it first.
+    `token`: the lease that must still hold it. Raises StaleStateError if somebody else moved it
+    first.
     """
     only_if = {"lease_token": token} if token else None
     with transaction.atomic():
@@ -183,7 +186,9 @@ def queue_of(engine: str) -> str:
 
 
 def prompts_above(parent: Render, *, limit: int = 20) -> tuple[str, ...]:
-    """Return the prompts of a render and its ancestors, nearest first, so that a gate sees the whole story."""
+    """Return the prompts of a render and its ancestors, nearest first, so that a gate sees the
+    whole story.
+    """
     found: list[str] = []
     step: Render | None = parent
     while step is not None and len(found) < limit:
@@ -241,7 +246,9 @@ def _insert(wish: Wish, *, by: User, parent: Render | None) -> Render:
 
 
 def recipe_of(render: Render, *, cast: Sequence[str]) -> dict[str, Any]:
-    """Return everything needed to render again; the worker adds the engine's own name and weights."""
+    """Return everything needed to render again; the worker adds the engine's own name and
+    weights.
+    """
     return {
         "version": 1,
         "engine_alias": render.engine,

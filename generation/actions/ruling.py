@@ -19,7 +19,8 @@ class RenderSubject:
         return queries.preview(Render.objects.get(pk=subject_id))
 
     def ruled(self, subject_id: str, *, outcome: str, verdict_id: Any) -> None:
-        """Apply a human verdict inside the caller's transaction: READY and captured, or REFUSED and released.
+        """Apply a human verdict inside the caller's transaction: READY and captured, or REFUSED and
+        released.
 
         A render that has moved on by itself (cancelled, discarded) is left as it is.
         """

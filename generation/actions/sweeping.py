@@ -24,7 +24,8 @@ ROWS_MAX = 100
 
 
 def sweep_stuck() -> dict[str, int]:
-    """Take renders from dead workers and wake live ones. Safe to run anywhere, any number of times at once.
+    """Take renders from dead workers and wake live ones. Safe to run anywhere, any number of times
+    at once.
 
     Returns how many were queued again, ended, and how many wake-ups were sent.
     """
@@ -69,7 +70,9 @@ def _recover(render: Render) -> bool:
 
 
 def _wake_workers() -> int:
-    """Send wake-ups for renders that nobody has been told of lately. The row's `sent_at` spaces them."""
+    """Send wake-ups for renders that nobody has been told of lately. The row's `sent_at` spaces
+    them.
+    """
     now = timezone.now()
     due = now - timedelta(seconds=settings.GENERATION_RESEND_AFTER_S)
     with transaction.atomic():
@@ -86,9 +89,11 @@ def _wake_workers() -> int:
 
 
 def sweep_media() -> int:
-    """Remove stored files of discarded renders and of attempts that were not kept. Returns how many folders.
+    """Remove stored files of discarded renders and of attempts that were not kept. Returns how many
+    folders.
 
-    An attempt's folder is older than any lease can be before it is judged, so that no running job loses files.
+    An attempt's folder is older than any lease can be before it is judged, so that no running job
+    loses files.
     """
     age = timedelta(hours=1)
     gone = 0

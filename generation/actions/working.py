@@ -49,8 +49,8 @@ CHECK_FRAMES_EVERY_S = 0.5
 def work_once(engine: str) -> Render | None:
     """Claim the next render of an engine and carry it to its end, or to the queue for another try.
 
-    Returns the render, or None if nothing waited. If more wait, the next wake-up is sent before the work
-    starts, so that a chain that has begun does not depend on the broker remembering the rest.
+    Returns the render, or None if nothing waited. If more wait, the next wake-up is sent before the
+    work starts, so that a chain that has begun does not depend on the broker remembering the rest.
     """
     lease = claim_next(engine)
     if lease is None:
@@ -219,7 +219,9 @@ def _spec(render: Render, members: Any) -> Iterator[RenderSpec]:
 
 @contextmanager
 def _statement(render: Render, rendered: Rendered) -> Iterator[Statement]:
-    """Build what the C2PA manifest says. The parent's signed file is at hand while the context is open."""
+    """Build what the C2PA manifest says. The parent's signed file is at hand while the context
+    is open.
+    """
     with ExitStack() as held:
         parents = []
         if render.parent is not None and render.parent.media_subject:
@@ -256,7 +258,9 @@ def media_digest_of(deliverables: Any) -> str:
 def _remember(
     lease: Lease, rendered: Rendered, finished: finishing.Finished, *, subject: str, wall_s: float
 ) -> None:
-    """Write what was made, if the lease still holds; otherwise the stored files are left to the sweep."""
+    """Write what was made, if the lease still holds; otherwise the stored files are left to the
+    sweep.
+    """
     render = lease.render
     recipe = render.recipe | {
         "engine": rendered.engine,
@@ -310,7 +314,8 @@ def _review(lease: Lease) -> None:
 
 
 def settle(render: Render, verdict: Any, *, token: Any = None) -> None:
-    """Give a reviewed render the state that its verdict calls for, and settle its credits, in one transaction.
+    """Give a reviewed render the state that its verdict calls for, and settle its credits, in one
+    transaction.
 
     Raises StaleStateError if it is no longer waiting for a verdict.
     """
