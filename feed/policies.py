@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from feed.rankers import Ranker
-from feed.spec import Candidates, Placed, Ranking, Reason, Viewer
-
-# A clip watched for this long, or this much of it, has been seen.
-SEEN_AFTER_S = 3.0
-SEEN_AFTER_RATIO = 0.5
-SEEN_FOR_DAYS = 14
+from feed.spec import (
+    SEEN_AFTER_RATIO,
+    SEEN_AFTER_S,
+    Candidates,
+    Placed,
+    Ranking,
+    Reason,
+    Viewer,
+)
 
 
 def ranked(ranker: Ranker, viewer: Viewer, candidates: Candidates) -> Ranking:

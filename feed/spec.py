@@ -11,6 +11,11 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+# A clip watched for this long, or this much of it, has been seen and stays away for a while.
+SEEN_AFTER_S = 3.0
+SEEN_AFTER_RATIO = 0.5
+SEEN_FOR_DAYS = 14
+
 Points = npt.NDArray[np.int64]
 """int64 [N, R]: what each of R reasons adds to the score of each of N candidates, in thousandths.
 
