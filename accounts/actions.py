@@ -51,7 +51,8 @@ def unfollow(user: User, *, by: User) -> None:
 
 @transaction.atomic
 def block(user: User, *, by: User) -> None:
-    """Part two people: neither follows the other any more or sees the other's things. Safe to repeat.
+    """Part two people: neither follows the other any more or sees the other's things. Safe to
+    repeat.
 
     The blocked person is not told. Raises OnYourselfError.
     """
@@ -92,7 +93,7 @@ def set_profile(user: User, *, display_name: str, bio: str) -> User:
 
 
 def _lock_both(one: User, other: User) -> None:
-    """Lock two people's rows in id order until the transaction ends: a block and a follow take turns."""
+    """Lock two people's rows in id order: a block and a follow of the same pair take turns."""
     if one.pk == other.pk:
         raise OnYourselfError
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=[one.pk, other.pk])

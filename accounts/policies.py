@@ -11,7 +11,7 @@ from accounts.spec import RESERVED_HANDLES
 def are_mutuals(one: User, other: User) -> bool:
     """Say whether each follows the other."""
     pair = Q(follower=one, followed=other) | Q(follower=other, followed=one)
-    return Follow.objects.filter(pair).count() == len({one.pk, other.pk}) == 2
+    return Follow.objects.filter(pair).count() == len(("there", "back"))
 
 
 def has_block_between(one: User, other: User) -> bool:

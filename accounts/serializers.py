@@ -83,8 +83,8 @@ class NoticeCard(serializers.ModelSerializer[Notice]):
 
 
 class TokenSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the OpenAPI file names `auth.TokenSession`. It cannot stand there: REST framework imports that
-    module while it is itself being imported.
+    """How the OpenAPI file names `auth.TokenSession`. It cannot stand there: REST framework imports
+    that module while it is itself being imported.
     """
 
     target_class = "accounts.auth.TokenSession"

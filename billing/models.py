@@ -150,8 +150,8 @@ class Customer(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="customer"
     )
     stripe_id = models.CharField(max_length=64, unique=True)
-    # Fencing for re-reads: a read takes the next number before it asks the gateway, and only a higher
-    # number than the last written may write. A slow answer cannot overwrite a newer one.
+    # Fencing for re-reads: a read takes the next number before it asks the gateway, and only a
+    # higher number than the last written may write. A slow answer cannot overwrite a newer one.
     reads = models.BigIntegerField(default=0)
     read_written = models.BigIntegerField(default=0)
 

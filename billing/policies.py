@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from billing.spec import FREE, PRO, Plan, Purse, SubscriptionFacts
 
-# A paid period may end a little before its renewal is charged and reported; nobody loses Pro meanwhile.
+# A paid period may end a little before its renewal is charged and reported; nobody loses Pro
+# meanwhile.
 GRACE = timedelta(days=3)
 _PAYING = frozenset({"active", "trialing", "past_due"})
 
@@ -18,7 +19,7 @@ def available(purse: Purse) -> int:
 
 
 def daily_part(purse: Purse, amount: int) -> int:
-    """Return how much of a new hold is paid from daily credits: what vanishes first is spent first."""
+    """Return how much of a new hold daily credits pay: what vanishes first is spent first."""
     return min(amount, purse.daily - purse.daily_held)
 
 
@@ -56,9 +57,7 @@ def next_turn(on: date) -> datetime:
     return datetime.combine(on + timedelta(days=1), time.min, UTC)
 
 
-def plan_for(
-    subscriptions: Iterable[SubscriptionFacts], *, price_pro: str, now: datetime
-) -> Plan:
+def plan_for(subscriptions: Iterable[SubscriptionFacts], *, price_pro: str, now: datetime) -> Plan:
     """Return the plan that these subscriptions pay for at `now`."""
     if any(entitles(facts, price_pro=price_pro, now=now) for facts in subscriptions):
         return PRO
@@ -68,7 +67,8 @@ def plan_for(
 def entitles(facts: SubscriptionFacts, *, price_pro: str, now: datetime) -> bool:
     """Say whether a subscription gives Pro at `now`.
 
-    A cancelled one ends with its period exactly; one that should renew is given GRACE to be charged.
+    A cancelled one ends with its period exactly; one that should renew is given GRACE to be
+    charged.
     """
     grace = timedelta(0) if facts.cancels_at_period_end else GRACE
     is_pro = bool(price_pro) and facts.price_id == price_pro

@@ -26,8 +26,8 @@ def plan_of(user: User, *, at: datetime | None = None) -> Plan:
 def balance_of(user: User) -> Balance:
     """Return a person's credits as the next hold will find them. Two queries, no write.
 
-    Between midnight and the first use of a day the ledger still lacks that day's turn; it is foreseen
-    here by the same arithmetic that `actions.grant_daily` will write.
+    Between midnight and the first use of a day the ledger still lacks that day's turn; it is
+    foreseen here by the same arithmetic that `actions.grant_daily` will write.
     """
     now = timezone.now()
     plan = plan_of(user, at=now)

@@ -12,8 +12,8 @@ from typing import NamedTuple
 class Plan:
     """What a person may spend. One credit renders one second.
 
-    `daily_credits` are given each UTC day and vanish at the next; `monthly_credits` come with each paid
-    month and stay. A higher `priority` is rendered first.
+    `daily_credits` are given each UTC day and vanish at the next; `monthly_credits` come with each
+    paid month and stay. A higher `priority` is rendered first.
     """
 
     code: str
@@ -34,8 +34,8 @@ PLANS: Mapping[str, Plan] = {plan.code: plan for plan in (FREE, PRO)}
 class Purse(NamedTuple):
     """The four numbers of a wallet, in credits.
 
-    `daily` is the part of `balance` that vanishes at the turn of the day; `held` is promised to open
-    holds, and `daily_held` is the part of `held` that will be paid from `daily`.
+    `daily` is the part of `balance` that vanishes at the turn of the day; `held` is promised to
+    open holds, and `daily_held` is the part of `held` that will be paid from `daily`.
     """
 
     balance: int

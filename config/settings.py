@@ -172,6 +172,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep renders": {"task": "generation.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "drain stripe events": {"task": "billing.tasks.drain_stripe_events", "schedule": 30.0},
+    "reconcile stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 86_400.0},
 }
 
 # --- media --------------------------------------------------------------------------------------
@@ -314,7 +315,14 @@ STRIPE_API_BASE = env.text("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_PRICE_PRO = env.text("STRIPE_PRICE_PRO", "")
 BILLING_GATEWAYS: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "billing.gateways.stripe_gateway.StripeGateway"}
+    "default": {
+        "BACKEND": "billing.gateways.stripe_gateway.StripeGateway",
+        "OPTIONS": {
+            "api_key": STRIPE_API_KEY,
+            "api_base": STRIPE_API_BASE,
+            "webhook_secret": STRIPE_WEBHOOK_SECRET,
+        },
+    }
 }
 
 # --- moderation ---------------------------------------------------------------------------------

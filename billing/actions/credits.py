@@ -1,7 +1,7 @@
 """Every change of credits.
 
-A person's wallet row is the lock for their ledger and holds: each action takes it first, so two of them
-on one person wait for each other and on two persons never do.
+A person's wallet row is the lock for their ledger and holds: each action takes it first, so two of
+them on one person wait for each other and on two persons never do.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class HoldKeyReusedError(ConflictError):
 def grant_daily(user: User, *, on: date) -> Balance:
     """Turn a person's day to `on`: let yesterday's unspent daily credits vanish, give today's.
 
-    Safe to repeat, also by two at once. Moving to a better plan tops the day up to its amount; moving
-    back takes nothing. Days never turn backwards: an older `on` changes nothing.
+    Safe to repeat, also by two at once. Moving to a better plan tops the day up to its amount;
+    moving back takes nothing. Days never turn backwards: an older `on` changes nothing.
     """
     _turn_day(_locked_wallet(user), plan=queries.plan_of(user), on=on)
     return queries.balance_of(user)
@@ -57,7 +57,8 @@ def hold(user: User, *, amount: int, key: str) -> Hold:
     """Promise `amount` credits to the work called `key`, those that vanish first before the others.
 
     Locks the wallet until the transaction ends, so make it the last thing that can refuse. The same
-    user, amount and key again give the first hold. Raises NotEnoughCreditsError, HoldKeyReusedError.
+    user, amount and key again give the first hold. Raises NotEnoughCreditsError,
+    HoldKeyReusedError.
     """
     wallet = _locked_wallet(user)
     _turn_day(wallet, plan=queries.plan_of(user), on=timezone.now().date())

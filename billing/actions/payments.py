@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import queries
-from billing.actions import credits
+from billing.actions.credits import grant, grant_daily
 from billing.gateways import Gateway, GatewayError
 from billing.models import Customer, LedgerEntry, StripeEvent, Subscription
 from billing.spec import PRO, Account, GatewayEvent, PaidLine
@@ -30,7 +30,8 @@ log = structlog.get_logger(__name__)
 RETRY_FIRST_S = 5
 RETRY_MAX_S = 3600
 DRAIN_MAX = 200
-# Stripe keeps events for 30 days; what a reconcile looks back must cover the longest outage we survive.
+# Stripe keeps events for 30 days; what a reconcile looks back must cover the longest outage we
+# survive.
 RECONCILE_DAYS = 3
 
 
@@ -71,8 +72,8 @@ def start_checkout(user: User, *, plan: str, success_url: str, cancel_url: str) 
         raise PaymentsOffError
     with _payments() as gateway:
         customer = _customer(user, gateway)
-        # A page per day and per subscription ever had: enough to pay again after the last one ended,
-        # and the same page for two clicks.
+        # A page per day and per subscription ever had: enough to pay again after the last one
+        # ended, and the same page for two clicks.
         had = customer.subscriptions.count()
         return gateway.checkout_url(
             customer_id=customer.stripe_id,
@@ -132,7 +133,7 @@ def apply_stripe_event(event_id: str) -> None:
 
 
 def drain_stripe_events() -> int:
-    """Apply the events whose task was lost or whose time to be tried again has come; return how many."""
+    """Apply the events whose task was lost or that are due for another try; return how many."""
     due = StripeEvent.objects.filter(
         state=StripeEvent.State.RECEIVED, retry_at__lte=timezone.now()
     ).order_by("retry_at")
@@ -195,7 +196,7 @@ def _store(events: Iterable[GatewayEvent]) -> None:
 
 
 def _claimed_event(event_id: str) -> StripeEvent | None:
-    """Return the event if it waits and its time has come, and put its next try off. One UPDATE decides."""
+    """Return the event if it waits and is due, and put its next try off. One UPDATE decides."""
     now = timezone.now()
     rows = StripeEvent.objects.filter(
         pk=event_id, state=StripeEvent.State.RECEIVED, retry_at__lte=now
@@ -221,14 +222,14 @@ def _next_read(customer: Customer) -> int:
 
 
 def _write_account(customer: Customer, account: Account, *, read: int) -> None:
-    """Write what was read, unless a later read has been written; grant what was paid, once per line."""
+    """Write what was read, unless a later read was written before; grant what was paid."""
     Customer.objects.select_for_update().get(pk=customer.pk)
     newest = Customer.objects.filter(pk=customer.pk, read_written__lt=read)
     if newest.update(read_written=read):
         _write_subscriptions(customer, account)
     for line in account.paid_lines:
         _grant_paid(customer, line)
-    credits.grant_daily(customer.user, on=timezone.now().date())
+    grant_daily(customer.user, on=timezone.now().date())
 
 
 def _write_subscriptions(customer: Customer, account: Account) -> None:
@@ -250,9 +251,9 @@ def _write_subscriptions(customer: Customer, account: Account) -> None:
 
 
 def _grant_paid(customer: Customer, line: PaidLine) -> None:
-    """Give a paid month's credits. A paid line stays paid, so even an outdated read may grant it."""
+    """Give a paid month's credits. A paid line stays paid: even an outdated read may grant."""
     if line.price_id != settings.STRIPE_PRICE_PRO:
         return
     source = SubjectRef("stripe_line", line.id)
     kind = LedgerEntry.Kind.GRANT_PLAN
-    credits.grant(customer.user, amount=PRO.monthly_credits, kind=kind, source=source)
+    grant(customer.user, amount=PRO.monthly_credits, kind=kind, source=source)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from billing.spec import Account, GatewayEvent
+from core.errors import DomainError
 
 
 class GatewayError(Exception):
@@ -18,16 +19,19 @@ class GatewayError(Exception):
         self.is_permanent = is_permanent
 
 
-class ForgedEventError(Exception):
-    """A notification whose signature is wrong, too old or not readable."""
+class ForgedEventError(DomainError):
+    """This notification's signature is wrong or too old, or it cannot be read."""
+
+    status = 400
+    code = "forged_event"
 
 
 class Gateway(Protocol):
     """Takes payments, and says what has been paid. It grants nothing here.
 
-    Every call that creates something carries an idempotency key that is made from what it is for, so
-    that a repeat after a lost answer finds the first result. All but `verify` go over the network:
-    never call them inside a transaction. They raise GatewayError.
+    Every call that creates something carries an idempotency key that is made from what it is for,
+    so that a repeat after a lost answer finds the first result. All but `verify` go over the
+    network: never call them inside a transaction. They raise GatewayError.
     """
 
     def make_customer(self, *, user_id: int, email: str) -> str:
@@ -36,10 +40,11 @@ class Gateway(Protocol):
     def checkout_url(
         self, *, customer_id: str, price_id: str, success_url: str, cancel_url: str, attempt: str
     ) -> str:
-        """Return the address where the customer starts a subscription. No money moves before they pay.
+        """Return the address where the customer starts a subscription. No money moves before they
+        pay.
 
-        The same `attempt` with the same addresses gives the same page, so two clicks cannot become two
-        subscriptions.
+        The same `attempt` with the same addresses gives the same page, so two clicks cannot become
+        two subscriptions.
         """
 
     def portal_url(self, *, customer_id: str, return_url: str) -> str:
