@@ -115,6 +115,7 @@ class Rendered:
     read.
     `sound`: float32 [2, S] in -1..1 at `sample_rate_hz`, S = round(frame_count / fps *
     sample_rate_hz).
+    `canvas`: size of the frames where it is not the spec's own.
     `understood`: JSON values that tell the maker what was taken from the prompt and what was not.
     """
 
@@ -129,3 +130,4 @@ class Rendered:
     words: tuple[Word, ...] = ()
     happenings: tuple[Happening, ...] = ()
     understood: Mapping[str, Any] = field(default_factory=dict)
+    canvas: Canvas | None = None

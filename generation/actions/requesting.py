@@ -17,8 +17,10 @@ from django.utils import timezone
 import billing.actions.credits
 import billing.queries
 from accounts.models import User
+from billing.models import LedgerEntry
 from core import plugins
 from core.errors import ConflictError, DomainError, InvalidError
+from core.ids import uuid7
 from core.queue import enqueue
 from core.states import StaleStateError
 from core.subjects import SubjectRef
@@ -28,6 +30,7 @@ from generation.models import ACTIVE, Render, RenderCast
 # JavaScript clients keep whole numbers only up to 2**53.
 SEED_MAX = 2**53 - 1
 OPEN_RENDERS_MAX = 20
+TERMINAL_HANDLE = "terminal"
 
 
 class EngineCannotError(InvalidError):
@@ -96,7 +99,7 @@ def quote(*, seconds: float, shape: str, by: User) -> Quote:
     """
     balance = billing.queries.balance_of(by)
     price = policies.price_of(seconds=seconds, shape=shape)
-    return Quote(price, balance.available, balance.plan)
+    return Quote(price, balance.available, balance.plan.code)
 
 
 def request_render(wish: Wish, *, by: User, parent: Render | None = None) -> Render:
@@ -284,3 +287,18 @@ def _borrow(render: Render, wish: Wish, *, parent: Render | None) -> None:
 def subject_of(render: Render) -> SubjectRef:
     """Return the pointer under which moderation knows a render."""
     return SubjectRef("render", str(render.pk))
+
+
+def request_render_in_terminal(wish: Wish) -> Render:
+    """Queue a render for the person at the machine's own terminal, who owns the installation.
+
+    The first call makes the account @terminal, which cannot log in; each call grants the price.
+    Everything else, the gate included, is as for anybody.
+    """
+    operator, _ = User.objects.get_or_create(
+        handle=TERMINAL_HANDLE, defaults={"display_name": "Terminal", "password": "!"}
+    )
+    price = policies.price_of(seconds=wish.seconds, shape=wish.shape)
+    source = SubjectRef("terminal", str(uuid7()))
+    credits.grant(operator, amount=price, kind=LedgerEntry.Kind.GRANT_STAFF, source=source)
+    return request_render(wish, by=operator)

@@ -11,7 +11,6 @@ from typing import Any
 import cameos.actions
 import moderation.actions
 import structlog
-from core.provenance import Signer, Statement, digest_of
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +19,7 @@ import billing.actions.credits
 from accounts.actions import notify
 from core import delivery, plugins
 from core.media import finishing, probing
+from core.provenance import Signer, Statement, digest_of
 from core.queue import enqueue
 from core.states import StaleStateError
 from core.watermark.keys import MarkKey
@@ -39,7 +39,7 @@ from generation.actions.requesting import (
 )
 from generation.engines import EngineError
 from generation.models import Asset, Render
-from generation.spec import CastMember, Rendered, RenderSpec, Source
+from generation.spec import CANVASES, Canvas, CastMember, Rendered, RenderSpec, Source
 
 log = structlog.get_logger(__name__)
 
@@ -155,7 +155,7 @@ def _finish(lease: Lease, rendered: Rendered, statement: Statement) -> finishing
             lease.move(Render.State.FINISHING)
         lease.report(done, total)
 
-    width, height = render_canvas(render)
+    width, height = rendered.canvas or canvas_of(render)
     footage = finishing.Footage(
         frames=rendered.frames,
         frame_count=rendered.frame_count,
@@ -183,10 +183,9 @@ def _finish(lease: Lease, rendered: Rendered, statement: Statement) -> finishing
     )
 
 
-def render_canvas(render: Render) -> tuple[int, int]:
-    """Return width and height of a render in pixels."""
-    canvas = RenderSpec(render.prompt, render.seconds, render.shape, render.seed).canvas  # type: ignore[arg-type]
-    return canvas.width, canvas.height
+def canvas_of(render: Render) -> Canvas:
+    """Return the size of a render's picture in pixels."""
+    return CANVASES[render.shape]  # type: ignore[index]
 
 
 @contextmanager
