@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from config import env
+from core import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.requests.observe",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -218,6 +220,16 @@ MARK_SECRET = env.secret("MARK_SECRET", SECRET_KEY)
 MEDIA_URL_LIFETIME_S = env.whole("MEDIA_URL_LIFETIME_S", 900)
 FREE_DISK_MIN_BYTES = env.whole("FREE_DISK_MIN_BYTES", 1_000_000_000)
 
+# --- watching -----------------------------------------------------------------------------------
+
+LOGGING = logs.stdlib_config(
+    level=env.text("LOG_LEVEL", "INFO"), is_readable=env.text("LOG_FORMAT", "json") == "text"
+)
+# Who may read /metrics: who shows this token, and peers in these networks that no proxy stands for.
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
+METRICS_NETWORKS = env.names("METRICS_NETWORKS", "127.0.0.0/8,::1/128")
+METRICS_SOURCES: dict[str, dict[str, Any]] = {}
+
 # --- web ----------------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -273,6 +285,7 @@ PLUGIN_SETTINGS = [
     "CAMEOS_VERIFIERS",
     "FEED_RANKERS",
     "BILLING_GATEWAYS",
+    "METRICS_SOURCES",
 ]
 
 # --- accounts -----------------------------------------------------------------------------------

@@ -7,6 +7,9 @@ from importlib import import_module
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from core.health import healthz, readyz
+from core.metrics import metrics_page
+
 _APPS = ("accounts", "billing", "moderation", "cameos", "generation", "social", "feed")
 _modules = [import_module(f"{app}.urls") for app in _APPS]
 
@@ -14,6 +17,9 @@ api = [pattern for module in _modules for pattern in module.api_urlpatterns]
 pages = [pattern for module in _modules for pattern in module.page_urlpatterns]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics_page, name="metrics"),
     path("api/v1/", include(api)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("accounts/", include("allauth.urls")),

@@ -10,5 +10,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the checks of plug-in settings."""
-        from core import checks  # noqa: F401
+        """Register the checks of plug-in settings, and join structlog to the standard library."""
+        from core import checks, logs  # noqa: F401
+
+        logs.configure()

@@ -10,6 +10,7 @@ from launcher.console import complain, say
 from launcher.errors import LauncherError
 from launcher.managing import run_manage
 from launcher.testing import run_tests
+from launcher.up import run_up
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ def show_help(_: Sequence[str] = ()) -> int:
 
 
 COMMANDS = {
+    "up": Command("up", "start everything on this machine, until Ctrl-C", run_up),
     "test": Command("test [pytest arguments]", "run every test on real services", run_tests),
     "check": Command(
         "check [name …]", "format, lint, imports, types, migrations, API file", run_checks

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -37,28 +37,30 @@ class Stack:
     """The services to start, in order, and the environment of the application above them."""
 
     env: dict[str, str]
-    services: list[Service] = field(default_factory=list)
+    services: list[Service]
+    cluster: Path | None  # the files of our own PostgreSQL, None if it is not ours
 
 
 def plan_stack(
     home: Home, *, folder: Path, environ: Mapping[str, str], is_durable: bool = True
 ) -> Stack:
     """Describe the services under `folder`; what DATABASE_URL or BROKER_URL names is not ours."""
-    stack = Stack(application_environment(home, environ))
+    env = application_environment(home, environ)
     sockets = socket_folder(folder, environ)
-    if not stack.env.get("DATABASE_URL"):
+    services, cluster = [], None
+    if not env.get("DATABASE_URL"):
         postgres = open_postgres(home, folder=folder, sockets=sockets, is_durable=is_durable)
-        stack.env["DATABASE_URL"] = postgres.url
-        stack.services.append(
+        env["DATABASE_URL"], cluster = postgres.url, postgres.cluster
+        services.append(
             Service("PostgreSQL", partial(run_postgres, postgres), partial(is_answering, postgres))
         )
-    if not stack.env.get("BROKER_URL"):
+    if not env.get("BROKER_URL"):
         valkey = open_valkey(home, folder=folder, sockets=sockets, is_durable=is_durable)
-        stack.env["BROKER_URL"] = valkey.url
-        stack.services.append(
+        env["BROKER_URL"] = valkey.url
+        services.append(
             Service("Valkey", partial(run_valkey, valkey), partial(answers, valkey.socket))
         )
-    return stack
+    return Stack(env, services, cluster)
 
 
 @contextmanager

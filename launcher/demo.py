@@ -1,0 +1,46 @@
+"""The demo world: made once, in the background, by running the real pipeline."""
+
+from launcher import programs
+from launcher.children import Child, start
+from launcher.console import say
+from launcher.home import Home
+from launcher.installation import is_due, mark_done
+from launcher.supervisor import Supervisor
+
+NAME, MADE = "demo-world", "made"
+LOG_INS = {"ana": "makes clips", "ben": "follows and remixes", "mod": "moderates at /console/"}
+
+
+class DemoWorld:
+    """Tells at the terminal what the command that makes the world says, until it ends."""
+
+    def __init__(self, home: Home, supervisor: Supervisor, env: dict[str, str]) -> None:
+        self._home = home
+        self._log = home.logs / f"{NAME}.log"
+        self._child: Child | None = None
+        self._told_bytes = self._log.stat().st_size if self._log.exists() else 0
+        if is_due(home, NAME, MADE):
+            program = programs.manage(home, env, NAME, "make_demo_world")
+            self._child = supervisor.add(NAME, lambda: start(program), is_restarted=False)
+
+    def look(self) -> None:
+        """Print what is new in its log; note when it is complete, or say that it is not."""
+        if self._child is None:
+            return
+        exit_code = self._child.exit_code  # before the log is read, so that nothing is missed
+        self._tell()
+        if exit_code == 0:
+            mark_done(self._home, NAME, MADE)
+        elif exit_code is not None:
+            say(f"  ! The demo world is not complete; the next start goes on. See {self._log}")
+        if exit_code is not None:
+            self._child = None
+
+    def _tell(self) -> None:
+        with self._log.open("rb") as log:
+            log.seek(self._told_bytes)
+            whole_lines = log.read().rpartition(b"\n")[0]
+        if whole_lines:
+            self._told_bytes += len(whole_lines) + 1
+            for line in whole_lines.decode(errors="replace").splitlines():
+                say(f"  demo: {line}")

@@ -1,0 +1,79 @@
+"""The processes of the application itself, as command lines."""
+
+import signal
+from collections.abc import Mapping
+
+from launcher.children import Program
+from launcher.home import CHECKOUT, Home
+
+# A render may go on for longer, but nobody waits at a terminal for it: its lease runs out and the
+# next start takes it up again.
+WORKER_STOPS_WITHIN_S = 8.0
+
+
+def web(home: Home, env: Mapping[str, str], *, host: str, port: int) -> Program:
+    """Pages, API and sockets in one ASGI process."""
+    argv = [
+        *(str(home.python), "-m", "uvicorn", "config.asgi:application"),
+        *("--host", host, "--port", str(port)),
+        *("--lifespan", "off", "--no-access-log", "--no-server-header"),
+        *("--log-level", "warning", "--timeout-graceful-shutdown", "3"),
+    ]
+    return program(home, env, "web", argv)
+
+
+def worker(home: Home, env: Mapping[str, str], *, queue: str, processes: int = 1) -> Program:
+    """A Celery worker on one queue. Prefork, so that time limits and revokes work.
+
+    For renders one process: an engine owns its device.
+    """
+    argv = [
+        *(str(home.python), "-m", "celery", "-A", "config.celery", "worker"),
+        *("-Q", queue, "-P", "prefork", "-c", str(processes), "-n", f"{queue}@%h"),
+        *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+    ]
+    return program(home, env, f"worker-{queue}", argv, stop_within_s=WORKER_STOPS_WITHIN_S)
+
+
+def beat(home: Home, env: Mapping[str, str]) -> Program:
+    """The clock: sends the periodic tasks."""
+    argv = [
+        *(str(home.python), "-m", "celery", "-A", "config.celery", "beat"),
+        *("--schedule", str(home.folder / "beat"), "--pidfile=", "--loglevel", "INFO"),
+    ]
+    return program(home, env, "beat", argv)
+
+
+def stripe_stand_in(home: Home, env: Mapping[str, str], *, port: int, webhook: str) -> Program:
+    """Our stand-in for Stripe, on loopback, that calls `webhook`."""
+    argv = [
+        *(str(home.python), "-m", "billing.gateways.stand_in"),
+        *("--port", str(port), "--webhook", webhook),
+        *("--secret", env["STRIPE_WEBHOOK_SECRET"]),
+    ]
+    return program(home, env, "stripe-stand-in", argv)
+
+
+def manage(home: Home, env: Mapping[str, str], name: str, *arguments: str) -> Program:
+    """One management command, with a log of its own."""
+    return program(home, env, name, [str(home.python), "manage.py", *arguments])
+
+
+def program(
+    home: Home,
+    env: Mapping[str, str],
+    name: str,
+    argv: list[str],
+    *,
+    stop_within_s: float = 6.0,
+) -> Program:
+    """A process of the application: in the checkout, polite to the rest, with its own log."""
+    return Program(
+        name=name,
+        argv=argv,
+        env=dict(env),
+        cwd=CHECKOUT,
+        log=home.logs / f"{name}.log",
+        stop_signal=signal.SIGTERM,
+        stop_within_s=stop_within_s,
+    )
