@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import zlib
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -9,7 +8,7 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.spec import HANDLE_MAX, HANDLE_PATTERN
+from accounts.spec import HANDLE_MAX, HANDLE_PATTERN, hue_of
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -32,7 +31,21 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(blocked_by__blocker=viewer)
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager["User"]):
+    """What Django's sign-up wants of a manager, and the QuerySet's questions with types."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def active(self) -> UserQuerySet:
+        return self.get_queryset().active()
+
+    def visible_to(self, viewer: Any) -> UserQuerySet:
+        return self.get_queryset().visible_to(viewer)
+
+    def blocked_by_viewer(self, viewer: Any) -> UserQuerySet:
+        return self.get_queryset().blocked_by_viewer(viewer)
+
     def create_user(
         self, handle: str, email: str = "", password: str | None = None, **fields: Any
     ) -> User:
@@ -88,8 +101,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def avatar_hue(self) -> int:
-        """Hue of the drawn avatar, in degrees; the same for a handle for ever."""
-        return zlib.crc32(self.handle.encode()) % 360
+        return hue_of(self.handle)
 
 
 class FollowQuerySet(models.QuerySet["Follow"]):

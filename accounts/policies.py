@@ -7,11 +7,13 @@ from django.db.models import Q
 from accounts.models import Block, Follow, User
 from accounts.spec import RESERVED_HANDLES
 
+_BOTH_WAYS = 2
+
 
 def are_mutuals(one: User, other: User) -> bool:
     """Say whether each follows the other."""
     pair = Q(follower=one, followed=other) | Q(follower=other, followed=one)
-    return Follow.objects.filter(pair).count() == len(("there", "back"))
+    return Follow.objects.filter(pair).count() == _BOTH_WAYS
 
 
 def has_block_between(one: User, other: User) -> bool:

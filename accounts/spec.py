@@ -1,5 +1,7 @@
 """What a name may look like, before any table knows it."""
 
+import zlib
+
 HANDLE_MIN = 3
 HANDLE_MAX = 24
 HANDLE_PATTERN = r"^[a-z0-9_]{3,24}$"
@@ -16,3 +18,8 @@ settings signin signout signup staff static status support system team terms tru
 user users verified webhook webhooks webmaster www
 """
 RESERVED_HANDLES = frozenset(_RESERVED.split())
+
+
+def hue_of(handle: str) -> int:
+    """Return the hue of the drawn avatar, in degrees; the same for a handle for ever."""
+    return zlib.crc32(handle.encode()) % 360

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -9,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import actions, queries
-from accounts.auth import SignedInRequest
-from accounts.models import Notice, NoticeQuerySet, User, UserQuerySet
+from accounts.auth import SignedInRequest, signed_in
+from accounts.models import Notice, NoticeQuerySet, User
 from accounts.serializers import MeCard, NoticeCard, PersonCard, ProfileCard, ProfileRequest
 from core.paging import CursorPages
 
@@ -37,7 +38,7 @@ class NoticesView(ListAPIView[Notice]):
     def get_queryset(self) -> NoticeQuerySet:
         if getattr(self, "swagger_fake_view", False):
             return Notice.objects.none()
-        return Notice.objects.for_user(self.request.user)
+        return Notice.objects.for_user(signed_in(self.request))
 
 
 class NoticesReadView(APIView):
@@ -52,10 +53,10 @@ class BlocksView(ListAPIView[User]):
     serializer_class = PersonCard
     pagination_class = CursorPages
 
-    def get_queryset(self) -> UserQuerySet:
+    def get_queryset(self) -> QuerySet[User]:
         if getattr(self, "swagger_fake_view", False):
             return User.objects.none()
-        return User.objects.blocked_by_viewer(self.request.user)
+        return User.objects.blocked_by_viewer(signed_in(self.request))
 
 
 class ProfileView(APIView):

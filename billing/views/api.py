@@ -12,7 +12,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.auth import SignedInRequest
+from accounts.auth import SignedInRequest, signed_in
 from billing.actions import payments
 from billing.actions.credits import grant_daily
 from billing.gateways import ForgedEventError
@@ -48,7 +48,7 @@ class LedgerView(ListAPIView[LedgerEntry]):
     def get_queryset(self) -> QuerySet[LedgerEntry]:
         if getattr(self, "swagger_fake_view", False):
             return LedgerEntry.objects.none()
-        return LedgerEntry.objects.filter(user=self.request.user)
+        return LedgerEntry.objects.filter(user=signed_in(self.request))
 
 
 class CheckoutView(APIView):
