@@ -166,6 +166,7 @@ class Subscription(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="subscriptions")
     status = models.CharField(max_length=30)
     price_id = models.CharField(max_length=64)
+    period_start_at = models.DateTimeField()
     period_end_at = models.DateTimeField()
     cancels_at_period_end = models.BooleanField(default=False)
     read_at = models.DateTimeField(default=timezone.now)

@@ -10,7 +10,7 @@ from billing.spec import FREE, PRO, Plan, Purse, SubscriptionFacts
 # A paid period may end a little before its renewal is charged and reported; nobody loses Pro
 # meanwhile.
 GRACE = timedelta(days=3)
-_PAYING = frozenset({"active", "trialing", "past_due"})
+_PAID = frozenset({"active", "trialing"})
 
 
 def available(purse: Purse) -> int:
@@ -67,9 +67,12 @@ def plan_for(subscriptions: Iterable[SubscriptionFacts], *, price_pro: str, now:
 def entitles(facts: SubscriptionFacts, *, price_pro: str, now: datetime) -> bool:
     """Say whether a subscription gives Pro at `now`.
 
-    A cancelled one ends with its period exactly; one that should renew is given GRACE to be
-    charged.
+    Stripe moves the period on even when its charge failed, so a past due one is counted from the
+    period's start, not to its end. A cancelled one ends exactly with what was paid.
     """
+    if not price_pro or facts.price_id != price_pro:
+        return False
+    if facts.status == "past_due":
+        return now < facts.period_start + GRACE
     grace = timedelta(0) if facts.cancels_at_period_end else GRACE
-    is_pro = bool(price_pro) and facts.price_id == price_pro
-    return is_pro and facts.status in _PAYING and now < facts.period_end + grace
+    return facts.status in _PAID and now < facts.period_end + grace

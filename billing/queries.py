@@ -78,5 +78,10 @@ def _sum(rows: QuerySet[Any], column: str) -> Coalesce:
 
 def _facts(row: Subscription) -> SubscriptionFacts:
     return SubscriptionFacts(
-        row.stripe_id, row.status, row.price_id, row.period_end_at, row.cancels_at_period_end
+        row.stripe_id,
+        row.status,
+        row.price_id,
+        row.period_start_at,
+        row.period_end_at,
+        row.cancels_at_period_end,
     )

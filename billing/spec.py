@@ -74,6 +74,7 @@ class SubscriptionFacts:
     id: str
     status: str
     price_id: str
+    period_start: datetime
     period_end: datetime
     cancels_at_period_end: bool
 

@@ -239,12 +239,20 @@ def _write_subscriptions(customer: Customer, account: Account) -> None:
             customer=customer,
             status=facts.status,
             price_id=facts.price_id,
+            period_start_at=facts.period_start,
             period_end_at=facts.period_end,
             cancels_at_period_end=facts.cancels_at_period_end,
         )
         for facts in account.subscriptions
     ]
-    fields = ["status", "price_id", "period_end_at", "cancels_at_period_end", "read_at"]
+    fields = [
+        "status",
+        "price_id",
+        "period_start_at",
+        "period_end_at",
+        "cancels_at_period_end",
+        "read_at",
+    ]
     Subscription.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["stripe_id"], update_fields=fields
     )

@@ -138,6 +138,7 @@ def _facts(row: stripe.Subscription) -> SubscriptionFacts:
         id=row.id,
         status=row.status,
         price_id=item.price.id,
+        period_start=datetime.fromtimestamp(item.current_period_start, UTC),
         period_end=datetime.fromtimestamp(item.current_period_end, UTC),
         cancels_at_period_end=row.cancel_at_period_end or row.cancel_at is not None,
     )
