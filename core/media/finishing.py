@@ -1,0 +1,251 @@
+"""Finish a clip.
+
+One pass over its frames makes everything that is delivered, and the master that is not.
+
+frames ─ convert ┬─ master (kept, unmarked)
+                 └─ invisible mark ─ visible label ┬─ 720 ─┐
+                                                   ├─ 540 ─┤ fragments ─ sign ─ playlists
+                                                   ├─ 360 ─┘
+                                                   └─ stills ─ poster, sprite, fingerprint
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from core import fingerprints
+from core.media import captions, loudness, packaging
+from core.media.encoding import write_sound
+from core.media.errors import MediaError
+from core.media.packaging import Deliverable
+from core.media.production import Production, Stages
+from core.media.stills import SpriteGrid, write_poster, write_sprite
+from core.provenance import Signer, Statement
+from core.watermark.keys import MarkKey
+
+_UNFINISHED = ".unfinished-"
+_SOUND_AXES = 2
+
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """What is to be finished.
+
+    `frames`: uint8 [H, W, 3] RGB, read once, exactly `frame_count` of them; advanced in the
+    caller's thread. `canvas`: width and height, both even. `sound`: float32 [2, S] in -1..1.
+    """
+
+    frames: Iterator[npt.NDArray[np.uint8]]
+    frame_count: int
+    fps: int
+    canvas: tuple[int, int]
+    sound: npt.NDArray[np.float32]
+    sample_rate_hz: int
+    words: tuple[captions.Word, ...] = ()
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the pictures."""
+        return self.frame_count / self.fps
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the clip is marked with.
+
+    Seen by everybody (product, handle), and found by us (payload, 39 bits).
+    """
+
+    product: str
+    handle: str
+    key: MarkKey
+    payload: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What came out. `folder`/public may be delivered, `folder`/private never.
+
+    `loudness_lufs`, `true_peak_dbtp`: of the delivered sound, -inf for silence. `samples`: uint8
+    [T, h, w, 3] RGB, one per second, no side above 640, without label and mark: for the output
+    checks. `stage_cpu_s`: CPU seconds by stage, summed over threads.
+    """
+
+    folder: Path
+    master: Path
+    deliverables: tuple[Deliverable, ...]
+    duration_s: float
+    width: int
+    height: int
+    fps: int
+    frame_count: int
+    loudness_lufs: float
+    true_peak_dbtp: float
+    sprite: SpriteGrid
+    fingerprint: fingerprints.Fingerprint
+    samples: npt.NDArray[np.uint8]
+    stage_cpu_s: Mapping[str, float]
+    wall_s: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Collect what a database row should remember, as JSON values; silence is null."""
+        return {
+            "duration_s": self.duration_s,
+            "width": self.width,
+            "height": self.height,
+            "fps": self.fps,
+            "frame_count": self.frame_count,
+            "loudness_lufs": _finite(self.loudness_lufs),
+            "true_peak_dbtp": _finite(self.true_peak_dbtp),
+            "sprite": self.sprite._asdict(),
+            "files": {item.name: asdict(item) for item in self.deliverables},
+        }
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 2) if math.isfinite(value) else None
+
+
+def _ignore(done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+def finish(
+    footage: Footage,
+    *,
+    folder: Path,
+    marks: Marks,
+    signer: Signer,
+    statement: Statement,
+    report: Report = _ignore,
+) -> Finished:
+    """Make every file of a clip in `folder`, which must not exist: all of them appear, or none.
+
+    Works in a hidden sibling, brings it to disk and renames it; `sweep_unfinished` removes what a
+    killed process left. `report(done, total)` is called per frame in the calling thread; what it
+    raises stops everything. Raises FileExistsError, MediaError for footage that is not what it
+    says, and whatever the frames raise.
+    """
+    if folder.exists():
+        raise FileExistsError(f"{folder} exists; give every attempt a folder of its own.")
+    started = time.perf_counter()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = folder.parent / f"{_UNFINISHED}{folder.name}-{secrets.token_hex(4)}"
+    try:
+        finished = _finish_in(work, footage, marks, _Signing(signer, statement), report)
+        _bring_to_disk(work)
+        work.rename(folder)
+        _sync(folder.parent)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    master = folder / "private" / "master.mp4"
+    return replace(finished, folder=folder, master=master, wall_s=time.perf_counter() - started)
+
+
+def sweep_unfinished(parent: Path, *, older_than_s: float) -> int:
+    """Remove what killed processes left in `parent`. Returns how many folders went."""
+    limit = time.time() - older_than_s
+    found = [path for path in parent.glob(f"{_UNFINISHED}*") if path.stat().st_mtime < limit]
+    for path in found:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signing:
+    signer: Signer
+    statement: Statement
+
+    def sign(self, source: Path, to: Path) -> None:
+        self.signer.sign(source, to=to, statement=self.statement)
+
+
+def _finish_in(
+    work: Path, footage: Footage, marks: Marks, signing: _Signing, report: Report
+) -> Finished:
+    """Fill `work` with public/, private/ and, for as long as it takes, raw/."""
+    stages = Stages()
+    for name in ("public", "private", "raw"):
+        (work / name).mkdir(parents=True)
+    with stages.timed("sound"):
+        level = _write_sounds(work / "raw", footage)
+    production = Production(work, footage=footage, marks=marks, stages=stages)
+    production.run(report)
+    raw, public = work / "raw", work / "public"
+    stills, every_s = production.stills, production.still_every_s
+    with stages.timed("stills"):
+        poster_size = write_poster(raw / "poster.webp", stills)
+        grid = write_sprite(raw / "sprite.webp", stills, every_s=every_s)
+    with stages.timed("fingerprint"):
+        fingerprint = fingerprints.of_frames(stills, every_s=every_s)
+    statement = replace(signing.statement, mark_key_id=marks.key.key_id, mark_payload=marks.payload)
+    package = packaging.Package(raw, public, rungs=production.rungs, fps=footage.fps)
+    package.run(replace(signing, statement=statement).sign, stages=stages)
+    if footage.words:
+        (public / "captions.vtt").write_text(captions.web_vtt(footage.words), encoding="utf-8")
+    shutil.rmtree(raw)
+    sheet = (grid.columns * grid.tile_width, grid.rows * grid.tile_height)
+    return Finished(
+        folder=work,
+        master=work / "private" / "master.mp4",
+        deliverables=package.deliverables({"poster.webp": poster_size, "sprite.webp": sheet}),
+        duration_s=footage.duration_s,
+        width=footage.canvas[0],
+        height=footage.canvas[1],
+        fps=footage.fps,
+        frame_count=footage.frame_count,
+        loudness_lufs=level.integrated_lufs,
+        true_peak_dbtp=level.true_peak_dbtp,
+        sprite=grid,
+        fingerprint=fingerprint,
+        samples=np.stack(production.samples),
+        stage_cpu_s=stages.cpu_s,
+        wall_s=0.0,
+    )
+
+
+def _write_sounds(raw: Path, footage: Footage) -> loudness.Loudness:
+    """Write the delivered sound (even loudness) and the master's (as it came, lossless)."""
+    samples = round(footage.duration_s * footage.sample_rate_hz)
+    if (
+        footage.sound.ndim != _SOUND_AXES
+        or abs(footage.sound.shape[1] - samples) > footage.sample_rate_hz
+    ):
+        raise MediaError(f"The sound has shape {footage.sound.shape}, not [2, {samples}].")
+    sound = np.zeros((footage.sound.shape[0], samples), dtype=np.float32)
+    length = min(samples, footage.sound.shape[1])
+    sound[:, :length] = footage.sound[:, :length]
+    even, level = loudness.normalize(sound, sample_rate_hz=footage.sample_rate_hz)
+    write_sound(raw / "sound.mp4", even, sample_rate_hz=footage.sample_rate_hz)
+    write_sound(
+        raw / "master_sound.mp4", sound, sample_rate_hz=footage.sample_rate_hz, codec="flac"
+    )
+    return level
+
+
+def _bring_to_disk(work: Path) -> None:
+    """Make sure that after a power cut the renamed folder holds whole files."""
+    for path in sorted(work.rglob("*"), reverse=True):
+        _sync(path)
+    _sync(work)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
