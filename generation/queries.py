@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -82,18 +83,27 @@ def media_urls(render: Render, viewer: Any) -> dict[str, Any] | None:
     """
     if not render.media_subject or render.state not in FINISHED:
         return None
-    audience = f"u{viewer.pk}" if viewer is not None else "all"
-    base = delivery.media_base(render.media_subject, audience=audience)
+    facts = render.media_facts
+    has_words = bool(render.words)
+    return playable(render.media_subject, facts=facts, has_words=has_words, viewer=viewer)
+
+
+def playable(
+    subject: str, *, facts: Mapping[str, Any], has_words: bool, viewer: Any
+) -> dict[str, Any]:
+    """Return what `media_urls` returns, from the columns alone, for lists that load no models."""
+    audience = "all" if viewer is None or viewer.pk is None else f"u{viewer.pk}"
+    base = delivery.media_base(subject, audience=audience)
     return {
         "poster": f"{base}poster.webp",
         "sprite": f"{base}sprite.webp",
-        "sprite_grid": render.media_facts.get("sprite"),
+        "sprite_grid": facts.get("sprite"),
         "mp4": {lines: f"{base}{lines}.mp4" for lines in ("720", "540", "360")},
         "hls": f"{base}hls.m3u8",
-        "captions": f"{base}captions.vtt" if render.words else None,
-        "width": render.media_facts.get("width"),
-        "height": render.media_facts.get("height"),
-        "duration_s": render.media_facts.get("duration_s"),
+        "captions": f"{base}captions.vtt" if has_words else None,
+        "width": facts.get("width"),
+        "height": facts.get("height"),
+        "duration_s": facts.get("duration_s"),
     }
 
 

@@ -1,0 +1,168 @@
+"""Reads that join a clip with its maker, its cast, its sources and its viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
+
+import generation.queries
+from accounts.models import Follow, User
+from accounts.spec import hue_of
+from core.prepared import Prepared
+from generation.models import RenderCast
+from social.models import Clip, Like
+from moderation.spec import Outcome
+from social.spec import ClipCard, Media, Origin
+
+# The clips asked for and, for the credits of remixes, their parents and roots. An array that is
+# computed first, because joined as a subquery it made PostgreSQL read the whole table.
+_ASKED_OR_SOURCE = """
+    social_clip.id = ANY(ARRAY(
+        SELECT unnest(%s::uuid[])
+        UNION ALL
+        SELECT source.id
+          FROM social_clip remix
+          JOIN social_clip source ON source.render_id IN
+               (remix.ancestor_ids[1], remix.ancestor_ids[cardinality(remix.ancestor_ids)])
+         WHERE remix.id = ANY(%s::uuid[])
+    ))
+"""
+# Marks of the slots. No row has this key, and the list is recognised by being itself.
+_VIEWER_MARK = -7_777_777_777
+_IDS_MARK: list[UUID] = []
+
+
+class _Row(NamedTuple):
+    id: UUID
+    state: str
+    caption: str
+    audience: str
+    published_at: datetime
+    outcome: str
+    allows_remix: bool
+    ancestor_ids: list[UUID]
+    like_count: int
+    comment_count: int
+    remix_count: int
+    render_id: UUID
+    seconds: float
+    shape: str
+    media_subject: str
+    media_facts: str
+    words: str
+    maker_id: int
+    handle: str
+    display_name: str
+    cast: list[str]
+    has_liked: bool
+    is_followed: bool
+
+
+_COLUMNS = (
+    "id", "state", "caption", "audience", "published_at", "verdict_outcome", "allows_remix",
+    "ancestor_ids", "like_count", "comment_count", "remix_count", "render_id", "render__seconds",
+    "render__shape", "render__media_subject", "render__media_facts", "render__words", "maker_id",
+    "maker__handle", "maker__display_name", "cast", "has_liked", "is_followed",
+)  # fmt: skip
+
+
+def clip_cards(ids: Sequence[UUID], *, viewer: Any) -> dict[UUID, ClipCard]:
+    """Return those of the clips `ids` that `viewer` may see, by id. One query, however many.
+
+    Feeds and lists are made of this, so that nothing is shown that `visible_to` would hide.
+    """
+    if not ids:
+        return {}
+    prepared = _prepared_cards(_kind_of(viewer))
+    values = {"ids": list(ids)} | ({"viewer": viewer.pk} if viewer.is_authenticated else {})
+    rows = [_Row(*row) for row in prepared.rows(**values)]
+    sources = {row.render_id: row for row in rows}
+    asked = set(ids)
+    return {row.id: _card(row, sources, viewer) for row in rows if row.id in asked}
+
+
+def _kind_of(viewer: Any) -> str:
+    if not viewer.is_authenticated:
+        return "nobody"
+    return "moderator" if viewer.is_moderator else "member"
+
+
+@cache
+def _prepared_cards(kind: str) -> Prepared:
+    if kind == "nobody":
+        return Prepared(_cards_query(AnonymousUser()), slots={"ids": _IDS_MARK})
+    viewer = User(pk=_VIEWER_MARK, is_moderator=kind == "moderator")
+    return Prepared(_cards_query(viewer), slots={"ids": _IDS_MARK, "viewer": _VIEWER_MARK})
+
+
+def _cards_query(viewer: Any) -> QuerySet[Clip, Any]:
+    asked = RawSQL(_ASKED_OR_SOURCE, [_IDS_MARK, _IDS_MARK], output_field=BooleanField())  # noqa: S611 - constant
+    cast = RenderCast.objects.filter(render=OuterRef("render_id")).order_by("pk")
+    viewer_id = viewer.pk or 0  # nobody has the id 0
+    return (
+        Clip.objects.visible_to(viewer)
+        .filter(asked)
+        .annotate(
+            cast=ArraySubquery(cast.values("cameo__owner__handle")),
+            has_liked=Exists(Like.objects.filter(clip=OuterRef("pk"), user=viewer_id)),
+            is_followed=Exists(
+                Follow.objects.filter(follower=viewer_id, followed=OuterRef("maker"))
+            ),
+        )
+        .values_list(*_COLUMNS)
+    )
+
+
+def _card(row: _Row, sources: Mapping[UUID, _Row], viewer: Any) -> ClipCard:
+    above = row.ancestor_ids
+    return {
+        "id": str(row.id),
+        "url": f"/c/{row.id}/",
+        "state": row.state,
+        "maker": {
+            "handle": row.handle,
+            "name": row.display_name or row.handle,
+            "avatar_hue": hue_of(row.handle),
+        },
+        "caption": row.caption,
+        "audience": row.audience,
+        "seconds": row.seconds,
+        "shape": row.shape,
+        "published_at": row.published_at.isoformat(),
+        "is_labelled": row.outcome == Outcome.LABEL,
+        "cast": row.cast,
+        "is_remix": bool(above),
+        "parent": _origin(sources.get(above[-1])) if above else None,
+        "root": _origin(sources.get(above[0])) if above else None,
+        "allows_remix": row.allows_remix,
+        "like_count": row.like_count,
+        "comment_count": row.comment_count,
+        "remix_count": row.remix_count,
+        "has_liked": row.has_liked,
+        "is_followed": row.is_followed,
+        "is_mine": row.maker_id == viewer.pk,
+        "media": _media(row, viewer),
+    }
+
+
+def _origin(row: _Row | None) -> Origin | None:
+    return None if row is None else {"clip_id": str(row.id), "handle": row.handle}
+
+
+def _media(row: _Row, viewer: Any) -> Media:
+    # JSON columns come unread from a prepared query; "[]" is a clip without speech.
+    return generation.queries.playable(  # type: ignore[return-value]
+        row.media_subject,
+        facts=orjson.loads(row.media_facts),
+        has_words=row.words != "[]",
+        viewer=viewer,
+    )
