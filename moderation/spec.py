@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
-from uuid import UUID
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -163,46 +162,3 @@ QUEUES: Mapping[str, Queue] = {
         Queue("appeals", "Appeals", due_in_h=72, priority=30),
     )
 }
-
-
-class Line(NamedTuple):
-    """One labelled fact about a subject, shown to a reviewer as text."""
-
-    label: str
-    text: str
-
-
-class Media(NamedTuple):
-    """One thing a reviewer may look at. `kind`: sprite, poster, video, audio or image."""
-
-    kind: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a reviewer sees of a subject. `owner_id` is the user who hears of the decision."""
-
-    title: str
-    owner_id: int | None
-    lines: tuple[Line, ...] = ()
-    media: tuple[Media, ...] = ()
-    context: tuple[str, ...] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Subject(Protocol):
-    """How an app above moderation shows, and obeys decisions on, its own rows.
-
-    Bound by kind in `settings.MODERATION_SUBJECTS`; `id` is the text form of the row's key.
-    """
-
-    def preview(self, id: str) -> Preview | None:  # noqa: A002 - the port's own word for a key
-        """Return what a reviewer needs to see, or None when the row is gone."""
-
-    def ruled(self, id: str, *, outcome: Outcome, verdict_id: UUID) -> None:  # noqa: A002
-        """Move the row to where a human decision puts it.
-
-        Called inside the deciding transaction: no network, no files, no wait. Must be safe to
-        repeat; a row that has moved on by itself (cancelled, deleted) is left alone.
-        """
