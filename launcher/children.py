@@ -28,7 +28,11 @@ class Program:
     log: Path | None = None  # None: shares the launcher's terminal
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within_s: float = 10.0
-    popen: Mapping[str, Any] = field(default_factory=dict)  # user, group, extra_groups, stdin
+    popen: Mapping[str, Any] = field(default_factory=dict)  # user, group, extra_groups
+
+
+class Terminated(KeyboardInterrupt):
+    """This process was asked to end by SIGTERM or SIGHUP rather than by Ctrl-C."""
 
 
 class Child:
@@ -61,7 +65,6 @@ def start(program: Program) -> Child:
 
     Must be called on the main thread: the kernel watches the starting thread, not the process.
     """
-    output = subprocess.DEVNULL
     if program.log is not None:
         program.log.parent.mkdir(parents=True, exist_ok=True)
         rotate(program.log)
@@ -71,12 +74,12 @@ def start(program: Program) -> Child:
             program.argv,
             env=program.env,
             cwd=program.cwd,
-            stdin=program.popen.get("stdin", output),
+            stdin=subprocess.DEVNULL if log else None,
             stdout=log,
             stderr=subprocess.STDOUT if log else None,
             start_new_session=program.log is not None,
             preexec_fn=tied_to_this_process(program.stop_signal),  # noqa: PLW1509 (one thread, no locks)
-            **{key: value for key, value in program.popen.items() if key != "stdin"},
+            **program.popen,
         )
     except FileNotFoundError as error:
         raise LauncherError(
@@ -87,6 +90,21 @@ def start(program: Program) -> Child:
         if log is not None:
             log.close()
     return Child(program, process)
+
+
+def run_attached(program: Program) -> int:
+    """Run a program on this terminal to its end and return its exit code.
+
+    Ctrl-C reaches it from the terminal itself; SIGTERM is passed on. It is awaited either way.
+    """
+    child = start(program)
+    while True:
+        try:
+            return child.process.wait()
+        except Terminated:
+            child.process.terminate()
+        except KeyboardInterrupt:
+            continue
 
 
 def tied_to_this_process(sent: signal.Signals) -> Any:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from launcher.checking import run_checks
+from launcher.children import Terminated
 from launcher.console import complain, say
 from launcher.errors import LauncherError
-from launcher.managing import run_manage
+from launcher.managing import run_bench, run_make, run_manage, run_worker
 from launcher.testing import run_tests
 from launcher.up import run_up
 
@@ -37,6 +38,11 @@ COMMANDS = {
     "check": Command(
         "check [name …]", "format, lint, imports, types, migrations, API file", run_checks
     ),
+    "make": Command('make "<prompt>"', "make one clip in this terminal, print its mp4", run_make),
+    "bench": Command("bench [name …]", "measure the targets beside their baselines", run_bench),
+    "worker": Command(
+        "worker --engine NAME", "take renders of one engine, for a fleet", run_worker
+    ),
     "manage": Command("manage <command>", "run one of Django's management commands", run_manage),
     "help": Command("help", "show this", show_help),
 }
@@ -45,14 +51,15 @@ COMMANDS = {
 def main(arguments: Sequence[str]) -> int:
     """Run the command that `arguments` name; return the exit code of the process.
 
-    SIGTERM ends a command as Ctrl-C does, so that what it started is stopped in order.
+    SIGTERM and a closed terminal end a command as Ctrl-C does: what it started stops in order.
     """
     word, *rest = arguments or ["help"]
     command = COMMANDS.get({"-h": "help", "--help": "help"}.get(word, word))
     if command is None:
         complain(LauncherError(f"There is no command {word!r}.", way_out="./afterimage help"))
         return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGHUP, end)
     try:
         return command.run(rest)
     except LauncherError as error:
@@ -61,3 +68,8 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130
+
+
+def end(*_: object) -> None:
+    """Handle a signal by leaving every block, as Ctrl-C does."""
+    raise Terminated

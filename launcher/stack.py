@@ -19,6 +19,8 @@ from launcher.valkey import answers, open_valkey, run_valkey
 
 UP_LOCK = "up.lock"
 SERVICES_LOCK = "services.lock"
+# Made at the first start. The mark's key is apart, so that clips stay ours when SECRET_KEY changes.
+MADE_SECRETS = ("SECRET_KEY", "MARK_SECRET")
 # How long a command waits for an `up` that is still starting its services.
 OTHERS_READY_WITHIN_S = 90.0
 
@@ -65,7 +67,7 @@ def plan_stack(
 
 @contextmanager
 def running(stack: Stack) -> Iterator[dict[str, str]]:
-    """Run the services for the block, yield the environment, stop them in reverse order."""
+    """Run the services for the block, yield the environment, then stop them in reverse order."""
     with ExitStack() as started:
         for service in stack.services:
             with step(f"Starting {service.name}"):
@@ -74,7 +76,7 @@ def running(stack: Stack) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def shared_services(home: Home, *, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def shared_services(home: Home, *, environ: Mapping[str, str]) -> Iterator[Stack]:
     """Reach the services of this data folder: those of a running `up`, else our own for the block.
 
     Commands that start their own wait for each other.
@@ -82,10 +84,10 @@ def shared_services(home: Home, *, environ: Mapping[str, str]) -> Iterator[dict[
     stack = plan_stack(home, folder=home.folder, environ=environ)
     if is_held(home.folder / UP_LOCK):
         wait_for_others(stack)
-        yield stack.env
+        yield stack
         return
-    with hold_lock(home.folder / SERVICES_LOCK), running(stack) as env:
-        yield env
+    with hold_lock(home.folder / SERVICES_LOCK), running(stack):
+        yield stack
 
 
 def wait_for_others(stack: Stack) -> None:
@@ -101,11 +103,13 @@ def wait_for_others(stack: Stack) -> None:
 
 
 @contextmanager
-def disposable_services(home: Home, *, environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def disposable_services(
+    home: Home, *, environ: Mapping[str, str], is_durable: bool = False
+) -> Iterator[dict[str, str]]:
     """Run services on a temporary folder, keys and media included; remove it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="afterimage-test-"))
     try:
-        stack = plan_stack(home, folder=folder, environ=environ, is_durable=False)
+        stack = plan_stack(home, folder=folder, environ=environ, is_durable=is_durable)
         with running(stack) as env:
             yield env | {
                 "AFTERIMAGE_HOME": str(folder),
@@ -118,8 +122,9 @@ def disposable_services(home: Home, *, environ: Mapping[str, str]) -> Iterator[d
 def application_environment(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
     """Return what every process of the application gets: the caller's settings, then ours."""
     env = dict(environ)
-    if not (env.get("SECRET_KEY") or env.get("SECRET_KEY_FILE")):
-        env["SECRET_KEY"] = secret(home, "secret-key")
+    for name in MADE_SECRETS:
+        if not (env.get(name) or env.get(f"{name}_FILE")):
+            env[name] = secret(home, name.lower().replace("_", "-"))
     if env.get("REDIS_URL"):
         env.setdefault("BROKER_URL", env["REDIS_URL"])
     env |= {

@@ -1,9 +1,9 @@
 """`test`: every test, on real services that live as long as the run."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 
+from launcher.children import Program, run_attached
 from launcher.environment import prepare_environment
 from launcher.home import CHECKOUT, find_home
 from launcher.stack import disposable_services
@@ -18,7 +18,7 @@ def run_tests(arguments: Sequence[str]) -> int:
     prepare_environment(home, group="dev")
     with disposable_services(home, environ=os.environ) as env:
         argv = [str(home.python), "-m", "pytest", *spread(arguments), *arguments]
-        return subprocess.run(argv, cwd=CHECKOUT, env=env, check=False).returncode
+        return run_attached(Program("pytest", argv, env=env, cwd=CHECKOUT))
 
 
 def spread(arguments: Sequence[str]) -> list[str]:

@@ -36,7 +36,7 @@ def open_valkey(home: Home, *, folder: Path, sockets: Path, is_durable: bool = T
         binary=find_binary(home),
         folder=folder / "valkey",
         socket=sockets / "valkey.sock",
-        log=home.logs / "valkey.log" if is_durable else folder / "valkey.log",
+        log=folder / "logs" / "valkey.log",
         is_durable=is_durable,
     )
 
