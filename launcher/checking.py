@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from launcher.console import say
 from launcher.environment import prepare_environment
 from launcher.home import CHECKOUT, find_home
+from launcher.locking import outdated
 from launcher.stack import disposable_services
 
 OPENAPI = CHECKOUT / "docs/openapi.yaml"
@@ -122,6 +123,12 @@ def leads_somewhere(page: Path, target: str) -> bool:
     return (page.parent / path).exists()
 
 
+def locks_current(_: Mapping[str, str]) -> Outcome:
+    """Compare the ranges in pyproject.toml with those that the lock files were made from."""
+    late = outdated()
+    return not late, f"{', '.join(late)}: write anew with ./afterimage lock"
+
+
 CHECKS = [
     tool("format", "ruff", "format", "--check", "--output-format", "concise", "."),
     tool("lint", "ruff", "check", "--output-format", "concise", "."),
@@ -131,5 +138,6 @@ CHECKS = [
     tool("system", "python", "manage.py", "check", "--fail-level", "WARNING"),
     tool("migrations", "python", "manage.py", "makemigrations", "--check", "--dry-run"),
     Check("openapi", api_description_current),
+    Check("locks", locks_current),
     Check("links", document_links_lead_somewhere),
 ]

@@ -15,6 +15,7 @@ from launcher.home import CHECKOUT, INSTALL_FREE_BYTES, Home, hold_lock, require
 
 UV_REQUIREMENT = "uv>=0.13,<0.14"
 LOCKS = {"core": CHECKOUT / "requirements/core.txt", "dev": CHECKOUT / "requirements/dev.txt"}
+SIGN_OF_LIFE_S = 10
 NETWORK_WAY_OUT = (
     "Check the network and the package index (PIP_INDEX_URL, UV_DEFAULT_INDEX), then start again; "
     "what is downloaded already is kept."
@@ -131,11 +132,22 @@ def install_debian_packages(names: Sequence[str]) -> bool:
 
 
 def run_uv(argv: Sequence[str | Path]) -> None:
-    """Run uv on this terminal; LauncherError with the way out when it fails."""
-    env = os.environ | {"UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "hardlink")}
-    env.pop("VIRTUAL_ENV", None)
-    done = subprocess.run([str(word) for word in argv], env=env, check=False)
-    if done.returncode != 0:
+    """Run uv; a terminal sees its progress bars, a pipe a sign of life every ten seconds.
+
+    Raises LauncherError with the way out when it fails.
+    """
+    env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]
+    process = subprocess.Popen([str(word) for word in [*argv, *quiet]], env=env)
+    waited_s = 0
+    while True:
+        try:
+            code = process.wait(SIGN_OF_LIFE_S)
+            break
+        except subprocess.TimeoutExpired:
+            waited_s += SIGN_OF_LIFE_S
+            say(f"    still downloading, {waited_s} s")
+    if code != 0:
         raise LauncherError("uv could not install the packages.", way_out=NETWORK_WAY_OUT)
 
 

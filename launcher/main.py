@@ -9,6 +9,7 @@ from launcher.checking import run_checks
 from launcher.children import Terminated
 from launcher.console import complain, say
 from launcher.errors import LauncherError
+from launcher.locking import run_lock
 from launcher.managing import run_bench, run_make, run_manage, run_worker
 from launcher.testing import run_tests
 from launcher.up import run_up
@@ -44,6 +45,7 @@ COMMANDS = {
         "worker --engine NAME", "take renders of one engine, for a fleet", run_worker
     ),
     "manage": Command("manage <command>", "run one of Django's management commands", run_manage),
+    "lock": Command("lock [--upgrade]", "pin the ranges of pyproject.toml", run_lock),
     "help": Command("help", "show this", show_help),
 }
 
