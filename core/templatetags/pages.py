@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,9 +32,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def avatar(user: Any, size: str = "") -> SafeString:
-    """Draw a person's avatar: the first letter on the colour of the handle."""
-    letter = user.shown_name[:1].upper()
-    hue = user.avatar_hue * HUES // 360
+    """Draw the avatar of a user or of a card's maker: the first letter on the colour of the handle."""
+    is_card = isinstance(user, Mapping)
+    name, degrees = (
+        (user["name"], user["avatar_hue"]) if is_card else (user.shown_name, user.avatar_hue)
+    )
+    letter, hue = name[:1].upper(), degrees * HUES // 360
     return format_html(
         '<span class="avatar hue-{} {}" aria-hidden="true">{}</span>', hue, size, letter
     )
@@ -52,10 +56,12 @@ def cameo_noun() -> str:
 
 
 @register.filter
-def ago(moment: datetime | None) -> str:
+def ago(moment: datetime | str | None) -> str:
     """Return how long ago a moment was, as short as a feed wants it: now, 5m, 3h, 2d, 4w."""
-    if moment is None:
+    if not moment:
         return ""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
     seconds = max(0, int((timezone.now() - moment).total_seconds()))
     for span, unit in ((604_800, "w"), (86_400, "d"), (3600, "h"), (60, "m")):
         if seconds >= span:
