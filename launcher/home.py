@@ -118,8 +118,8 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def secret(home: Home, name: str) -> str:
-    """Read the secret called `name`, making it (43 characters, file mode 0600) if it is new."""
+def secret(home: Home, name: str, *, strength_bytes: int = 32) -> str:
+    """Read the secret called `name`, making it (file mode 0600, URL-safe) if it is new."""
     home.secrets.mkdir(mode=0o700, exist_ok=True)
     path = home.secrets / name
     try:
@@ -127,7 +127,7 @@ def secret(home: Home, name: str) -> str:
     except FileExistsError:
         return path.read_text().strip()
     with os.fdopen(file, "w") as fresh:
-        fresh.write(secrets.token_urlsafe(32))
+        fresh.write(secrets.token_urlsafe(strength_bytes))
     return path.read_text().strip()
 
 

@@ -63,7 +63,7 @@ def start_everything(home: Home, supervisor: Supervisor, address: Address) -> De
             supervisor.add(service.name, service.start)
     prepare_application(home, stack)
     port = None if is_stripe_given(stack.env) else free_port(STRIPE_STAND_IN_PORT)
-    env = stack.env | {"DEMO_PASSWORD": secret(home, "demo-password")}
+    env = stack.env | {"DEMO_PASSWORD": secret(home, "demo-password", strength_bytes=9)}
     if port is not None:
         env |= stand_in_settings(home, port)
     with step("Starting web, workers and clock"):
