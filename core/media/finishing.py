@@ -134,10 +134,10 @@ def finish(
 ) -> Finished:
     """Make every file of a clip in `folder`, which must not exist: all of them appear, or none.
 
-    Works in a hidden sibling, brings it to disk and renames it; `sweep_unfinished` removes what a
-    killed process left. `report(done, total)` is called per frame in the calling thread; what it
-    raises stops everything. Raises FileExistsError, MediaError for footage that is not what it
-    says, and whatever the frames raise.
+    Works in a hidden sibling, brings it to disk and renames it; what a killed process leaves is
+    hidden, and `delivery.sweep_work` removes it. `report(done, total)` is called per frame in the
+    calling thread; what it raises stops everything. Raises FileExistsError, MediaError for footage
+    that is not what it says, and whatever the frames raise.
     """
     if folder.exists():
         raise FileExistsError(f"{folder} exists; give every attempt a folder of its own.")
@@ -153,15 +153,6 @@ def finish(
         shutil.rmtree(work, ignore_errors=True)
     master = folder / "private" / "master.mp4"
     return replace(finished, folder=folder, master=master, wall_s=time.perf_counter() - started)
-
-
-def sweep_unfinished(parent: Path, *, older_than_s: float) -> int:
-    """Remove what killed processes left in `parent`. Returns how many folders went."""
-    limit = time.time() - older_than_s
-    found = [path for path in parent.glob(f"{_UNFINISHED}*") if path.stat().st_mtime < limit]
-    for path in found:
-        shutil.rmtree(path, ignore_errors=True)
-    return len(found)
 
 
 @dataclass(frozen=True, slots=True)
