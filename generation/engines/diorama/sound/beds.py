@@ -1,4 +1,4 @@
-"""Sounds that last: weather, water, places and engines. Every bed is wide, breathes and never loops."""
+"""Sounds that last: weather, water, places, engines. Every bed is wide and never loops."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ from generation.engines.diorama.sound.waves import (
 Stereo = npt.NDArray[np.float64]
 Bed = Callable[..., Stereo]
 
-# Deviation of a bed at level one: about -18 dBFS, so that a blow at half strength stands clear of it.
+# Deviation of a bed at level one, -18 dBFS: a blow at half strength stands clear of it.
 FULL_DEVIATION = 0.12
 # Panning laws assume a source; a bed stays partly everywhere.
 WIDTH_RATIO = 0.8
 
 
 def bed(wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:
-    """Sound one bed for its own span: float64 [2, n], faded at both ends, moved across the stage as asked."""
+    """Sound one bed for its span: float64 [2, n], faded at both ends, moved across the stage."""
     count = samples(wanted.end_s - wanted.start_s, rate=rate)
     wave = _bed_named(wanted.kind)(count, wanted, rate=rate, rng=rng)
     wave = wave * (FULL_DEVIATION / max(1e-9, float(wave.std())))
@@ -52,7 +52,8 @@ def bed(wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:
     angle = (pan + 1) * (np.pi / 4)
     sides = np.sqrt(2) * np.stack([np.cos(angle), np.sin(angle)])
     level = float(np.clip(wanted.level, 0, 1)) ** 1.3
-    return wave * sides * (np.sin(ramp * np.pi / 2) ** 2 * level)
+    faded: Stereo = wave * sides * (np.sin(ramp * np.pi / 2) ** 2 * level)
+    return faded
 
 
 def _bed_named(kind: str) -> Bed:
@@ -69,14 +70,14 @@ def _two(make: Callable[[], Wave]) -> Stereo:
 def _drops(
     count: int, per_s: float, high: tuple[float, float], *, rate: int, rng: np.random.Generator
 ) -> Stereo:
-    # Drops are impulses of random weight; the filter behind them gives each its tick, at no cost per drop.
+    # Drops are random impulses; one filter behind them gives each its tick, whatever their number.
     hits = rng.random((2, count)) < per_s / rate
-    weights = hits * rng.exponential(1.0, (2, count))
+    weights = hits * np.minimum(2.5, rng.exponential(1.0, (2, count)))
     return np.stack([band(side, *high, rate=rate) for side in weights])
 
 
 def _unit(wave: Stereo) -> Stereo:
-    return wave / (wave.std() + 1e-12)
+    return wave / (float(wave.std()) + 1e-12)
 
 
 def _rain(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:
@@ -121,7 +122,7 @@ def _sea(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) -
     def side(offset_s: float) -> Wave:
         # Waves rise slowly and break fast, one every five seconds or so.
         place = ((t + offset_s) / 5.2 + 0.12 * drift(rng, count, hz=0.3, rate=rate)) % 1.0
-        rise = np.where(place < 0.6, place / 0.6, (1 - place) / 0.4) ** 2
+        rise: Wave = np.where(place < 0.6, place / 0.6, (1 - place) / 0.4) ** 2
         water = coloured(rng, count, slope=-0.5, rate=rate)
         foam = band(water, 1200, 9000, rate=rate)
         return lowpass(water, 700, rate=rate) * (0.35 + rise) + 1.4 * foam * rise**2
@@ -247,10 +248,10 @@ def _cafe(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) 
 
 def _fire(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:
     roar = _unit(_two(lambda: lowpass(coloured(rng, count, slope=-0.7, rate=rate), 420, rate=rate)))
-    crackle = _unit(_drops(count, 14, (900, 9000), rate=rate, rng=rng))
+    crackle = _unit(_drops(count, 22, (700, 6000), rate=rate, rng=rng))
     snaps = _unit(_drops(count, 3, (400, 4000), rate=rate, rng=rng))
     return (
-        0.7 * roar * (0.6 + 0.8 * drift(rng, count, hz=3, rate=rate)) + 0.7 * crackle + 0.6 * snaps
+        0.7 * roar * (0.6 + 0.8 * drift(rng, count, hz=3, rate=rate)) + 0.45 * crackle + 0.4 * snaps
     )
 
 
@@ -258,18 +259,14 @@ def _engine(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator
     pan = line((wanted.pan_from, wanted.pan_to), count)
     # A car that crosses the stage comes near in the middle, and its pitch sinks there as it leaves.
     crossing = abs(wanted.pan_to - wanted.pan_from) > 0.4
-    towards = (
-        -np.sign(wanted.pan_to - wanted.pan_from) * np.tanh(2 * pan)
-        if crossing
-        else np.zeros(count)
-    )
+    towards = -np.sign(wanted.pan_to - wanted.pan_from) * np.tanh(2 * pan) * crossing
     pitch = 62 * (1 + 0.07 * towards) * (1 + 0.03 * drift(rng, count, hz=2, rate=rate))
-    near = 0.35 + 0.65 / (1 + 5 * pan**2) if crossing else np.ones(count)
+    near: Wave = 0.35 + 0.65 / (1 + 5 * pan**2 * crossing)
     firing = harmonics(pitch, rate=rate, tilt=0.8, most=40)
     throb = 1 + 0.3 * np.sin(np.pi * np.cumsum(pitch) / rate)
     motor = lowpass(firing * throb, 1500, rate=rate) + 0.3 * band(firing, 150, 420, rate=rate)
     tyres = _unit(_two(lambda: band(noise(rng, count), 400, 3200, rate=rate)))
-    return (motor / (motor.std() + 1e-9) + 0.3 * tyres) * near
+    return (motor / (float(motor.std()) + 1e-9) + 0.3 * tyres) * near
 
 
 def _underwater(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:
@@ -309,9 +306,9 @@ def _space(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator)
 
 def _snow(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:
     hush = _two(lambda: lowpass(coloured(rng, count, slope=-0.5, rate=rate), 1100, rate=rate))
-    flakes = _drops(count, 25, (3500, 9000), rate=rate, rng=rng)
+    flakes = _drops(count, 60, (3500, 9000), rate=rate, rng=rng)
     # Snow swallows sound: this bed is quieter than its level says, and that is how one knows it.
-    return _unit(hush) * (0.6 + 0.5 * drift(rng, count, hz=0.3, rate=rate)) + 0.12 * _unit(flakes)
+    return _unit(hush) * (0.6 + 0.5 * drift(rng, count, hz=0.3, rate=rate)) + 0.06 * _unit(flakes)
 
 
 def _train(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:
@@ -369,9 +366,10 @@ def _leaves(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator
 
 
 BEDS: dict[str, Bed] = {
-    "rain": _rain, "storm": _storm, "wind": _wind, "sea": _sea, "waves": _sea, "ocean": _sea, "river": _river,
-    "stream": _river, "crickets": _crickets, "night": _crickets, "birds": _birds, "forest": _forest, "leaves": _leaves,
-    "city": _city, "street": _city, "crowd": _crowd, "stadium": _crowd, "fire": _fire, "lava": _fire,
-    "engine": _engine, "underwater": _underwater, "space": _space, "cafe": _cafe, "snow": _snow, "train": _train,
-    "helicopter": _helicopter, "room": _room,
+    "rain": _rain, "storm": _storm, "wind": _wind, "sea": _sea, "waves": _sea, "ocean": _sea,
+    "river": _river, "stream": _river, "crickets": _crickets, "night": _crickets, "birds": _birds,
+    "forest": _forest, "leaves": _leaves, "city": _city, "street": _city, "crowd": _crowd,
+    "stadium": _crowd, "fire": _fire, "lava": _fire, "engine": _engine, "underwater": _underwater,
+    "space": _space, "cafe": _cafe, "snow": _snow, "train": _train, "helicopter": _helicopter,
+    "room": _room,
 }  # fmt: skip

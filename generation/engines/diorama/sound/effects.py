@@ -32,7 +32,7 @@ Effect = Callable[..., Wave]
 
 
 def effect(event: SoundEvent, *, rate: int, rng: np.random.Generator) -> Wave:
-    """Sound one event that is not a call. A kind that nobody knows is a blow, so that nothing seen stays mute."""
+    """Sound one event that is not a call; an unknown kind is a blow, so that nothing stays mute."""
     if event.kind in {"impact", "footstep"}:
         return (footstep if event.kind == "footstep" else strike)(event, rate=rate, rng=rng)
     if event.kind not in EFFECTS:
@@ -205,7 +205,7 @@ def _zap(event: SoundEvent, *, rate: int, rng: np.random.Generator) -> Wave:
 
 
 EFFECTS: dict[str, Effect] = {
-    "splash": _splash, "flap": _flap, "whoosh": _whoosh, "pop": _pop, "chime": _chime, "spray": _spray,
-    "thunder": thunder, "sparkle": _sparkle, "boom": _boom, "boing": _boing, "clap": _clap, "crunch": _crunch,
-    "squeak": _squeak, "zap": _zap,
+    "splash": _splash, "flap": _flap, "whoosh": _whoosh, "pop": _pop, "chime": _chime,
+    "spray": _spray, "thunder": thunder, "sparkle": _sparkle, "boom": _boom, "boing": _boing,
+    "clap": _clap, "crunch": _crunch, "squeak": _squeak, "zap": _zap,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The voice of espeak-ng, where it is installed: a child process per clause, text in, wave out, nothing in between."""
+"""The voice of espeak-ng, where it is installed: a child process per clause."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import unicodedata
 import wave as riff
+from itertools import pairwise
 from math import gcd
 from typing import cast
 
@@ -29,8 +30,9 @@ SNAP_S = 0.07
 
 # The script of a line chooses the language; Latin letters are read as English.
 LANGUAGES = {
-    "CYRILLIC": "ru", "GREEK": "el", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "ARABIC": "ar",
-    "HEBREW": "he", "DEVANAGARI": "hi", "THAI": "th", "CJK": "cmn", "ARMENIAN": "hy", "GEORGIAN": "ka",
+    "CYRILLIC": "ru", "GREEK": "el", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja",
+    "ARABIC": "ar", "HEBREW": "he", "DEVANAGARI": "hi", "THAI": "th", "CJK": "cmn",
+    "ARMENIAN": "hy", "GEORGIAN": "ka",
 }  # fmt: skip
 
 
@@ -46,7 +48,9 @@ def espeak_path() -> str | None:
 def say_with_espeak(
     readings: list[Reading], who: Speaker, *, pace: float, rate: int, program: str
 ) -> Spoken:
-    """Speak words in order, as `voice.say` does. Word borders are planned lengths moved to the nearest dip.
+    """Speak words in order, as `voice.say` does.
+
+    Word borders are planned lengths, moved to the nearest dip of loudness.
 
     Raises EspeakError if the program fails, is slow or answers with anything but sound.
     """
@@ -79,7 +83,8 @@ def _clause(clause: list[Reading], who: Speaker, pace: float, rate: int, program
 
 
 def _asked(clause: list[Reading]) -> str:
-    # Only letters, digits, apostrophes and the closing mark: [[…]] would be read as phoneme code, <…> as markup.
+    # Only letters, digits, apostrophes and the closing mark: [[…]] would be read as phoneme code,
+    # <…> as markup.
     words = [re.sub(r"[^\w'’%&@+=#$€.-]", "", reading.text) for reading in clause]
     return " ".join(word for word in words if word) + (clause[-1].mark or ".")
 
@@ -144,4 +149,4 @@ def _snapped(wave: Wave, ends_s: list[float], rate: int) -> tuple[tuple[float, f
         )
         borders.append(first + int(np.argmin(window)) if len(window) else min(first, len(wave)))
     borders.append(len(wave))
-    return tuple((a / rate, b / rate) for a, b in zip(borders, borders[1:], strict=False))
+    return tuple((a / rate, b / rate) for a, b in pairwise(borders))

@@ -20,7 +20,7 @@ CADENCE_S = 1.1
 
 
 class Note(NamedTuple):
-    """One note: `at` and `beats` in beats from the start, `midi` as a key number, `voice` names the instrument."""
+    """One note: `at` and `beats` in beats, `midi` a key number, `voice` an instrument."""
 
     at: float
     beats: float
@@ -31,7 +31,10 @@ class Note(NamedTuple):
 
 
 class Mood(NamedTuple):
-    """How a feeling is written down. Progressions are scale degrees from zero; `figure` names the accompaniment."""
+    """How a feeling is written down.
+
+    Progressions are scale degrees from zero; `figure` names the accompaniment.
+    """
 
     scale: tuple[int, ...]
     tempo_bpm: int
@@ -47,7 +50,10 @@ class Mood(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A finished composition. `key` is the pitch class of the tonic, `chords` the pitch classes bar by bar."""
+    """A finished composition.
+
+    `key` is the pitch class of the tonic, `chords` the pitch classes bar by bar.
+    """
 
     tempo_bpm: float
     key: int
@@ -57,17 +63,26 @@ class Piece(NamedTuple):
 
 
 MOODS: dict[str, Mood] = {
-    "calm": Mood(MAJOR, 72, ((0, 4, 5, 3), (0, 3, 0, 4), (0, 5, 3, 4)), "broken", "piano", "flute", pad_level=0.7, melody_density=0.35),
-    "happy": Mood(MAJOR, 116, ((0, 4, 5, 3), (0, 3, 4, 3), (0, 5, 1, 4)), "bounce", "pluck", "bells", drums="pop", pad_level=0.35, melody_density=0.7),
-    "sad": Mood(MINOR, 62, ((0, 5, 2, 6), (0, 3, 5, 4), (0, 6, 5, 4)), "broken", "piano", "strings", pad_level=0.6, melody_density=0.4),
-    "tense": Mood(HARMONIC_MINOR, 104, ((0, 0, 1, 4), (0, 5, 0, 4), (0, 1, 0, 6)), "pulse", "low_strings", "strings", drums="heart", pad_level=0.5, melody_density=0.25),
-    "epic": Mood(MINOR, 96, ((0, 5, 2, 6), (0, 2, 6, 3), (0, 5, 3, 4)), "pulse", "low_strings", "brass", drums="taiko", pad_level=0.7, melody_density=0.45),
-    "playful": Mood(MAJOR, 128, ((0, 3, 0, 4), (0, 1, 4, 0), (0, 5, 3, 4)), "offbeat", "marimba", "pluck", drums="light", pad_level=0.0, melody_density=0.85),
-    "mysterious": Mood(DORIAN, 82, ((0, 3, 0, 6), (0, 1, 0, 3), (0, 6, 3, 0)), "broken", "bells", "flute", pad_level=0.8, melody_density=0.3),
-    "romantic": Mood(LYDIAN, 74, ((0, 5, 1, 4), (0, 2, 5, 1), (0, 4, 1, 4)), "broken", "piano", "strings", pad_level=0.6, melody_density=0.45, sevenths=True),
+    "calm": Mood(MAJOR, 72, ((0, 4, 5, 3), (0, 3, 0, 4), (0, 5, 3, 4)), "broken", "piano", "flute",
+        pad_level=0.7, melody_density=0.35),
+    "happy": Mood(MAJOR, 116, ((0, 4, 5, 3), (0, 3, 4, 3), (0, 5, 1, 4)), "bounce", "pluck",
+        "bells", drums="pop", pad_level=0.35, melody_density=0.7),
+    "sad": Mood(MINOR, 62, ((0, 5, 2, 6), (0, 3, 5, 4), (0, 6, 5, 4)), "broken", "piano", "strings",
+        pad_level=0.6, melody_density=0.4),
+    "tense": Mood(HARMONIC_MINOR, 104, ((0, 0, 1, 4), (0, 5, 0, 4), (0, 1, 0, 6)), "pulse",
+        "low_strings", "strings", drums="heart", pad_level=0.5, melody_density=0.25),
+    "epic": Mood(MINOR, 96, ((0, 5, 2, 6), (0, 2, 6, 3), (0, 5, 3, 4)), "pulse", "low_strings",
+        "brass", drums="taiko", pad_level=0.7, melody_density=0.45),
+    "playful": Mood(MAJOR, 128, ((0, 3, 0, 4), (0, 1, 4, 0), (0, 5, 3, 4)), "offbeat", "marimba",
+        "pluck", drums="light", pad_level=0.0, melody_density=0.85),
+    "mysterious": Mood(DORIAN, 82, ((0, 3, 0, 6), (0, 1, 0, 3), (0, 6, 3, 0)), "broken", "bells",
+        "flute", pad_level=0.8, melody_density=0.3),
+    "romantic": Mood(LYDIAN, 74, ((0, 5, 1, 4), (0, 2, 5, 1), (0, 4, 1, 4)), "broken", "piano",
+        "strings", pad_level=0.6, melody_density=0.45, sevenths=True),
 }  # fmt: skip
 
-# Rhythms of one chord as shares of it, from which a motif is drawn; repeated motifs are what sounds composed.
+# Rhythms of one chord as shares of it, from which a motif is drawn; repeated motifs are what sounds
+# composed.
 MOTIFS = (
     (0.0, 0.5),
     (0.0, 0.25, 0.5),
@@ -80,8 +95,8 @@ MOTIFS = (
 def compose(mood: str, *, seconds: float, seed: int, tempo_bpm: int = 0) -> Piece:
     """Write a piece that fills `seconds` and ends on its tonic.
 
-    An asked tempo is kept exactly; else the mood's own is bent until the last bar falls where the clip ends.
-    A mood that is not in MOODS takes the one its name falls on.
+    An asked tempo is kept exactly; else the mood's own is bent until the last bar falls where the
+    clip ends. A mood that is not in MOODS takes the one its name falls on.
     """
     style = (
         MOODS.get(mood) or MOODS[sorted(MOODS)[int(seeded("mood", mood).integers(0, len(MOODS)))]]

@@ -1,7 +1,8 @@
-"""Blows and footsteps by modal synthesis: a body and the ground that it meets both ring, over a burst of noise.
+"""Blows and footsteps by modal synthesis: body and ground ring over a burst of noise.
 
 Bigger is lower; harder is louder and brighter, because a short contact excites the high modes.
-Source: modal synthesis of contact sounds, van den Doel and Pai, "The sounds of physical shapes", Presence 7(4), 1998.
+Source: modal synthesis of contact sounds, van den Doel and Pai, "The sounds of physical shapes",
+Presence 7(4), 1998.
 """
 
 from __future__ import annotations
@@ -61,9 +62,10 @@ GROUNDS: dict[str, Matter] = {
     "plastic": Matter(310, LUMP, 0.12, (700, 5000), 0.012, 0.5),
 }
 SAME_GROUND = {
-    "concrete": "stone", "asphalt": "stone", "street": "stone", "brick": "stone", "rock": "stone", "tile": "stone",
-    "dirt": "grass", "earth": "grass", "moss": "grass", "floor": "wood", "table": "wood", "rug": "carpet",
-    "fabric": "carpet", "puddle": "wet", "steel": "metal", "forest": "leaves", "lava": "mud", "cloud": "carpet",
+    "concrete": "stone", "asphalt": "stone", "street": "stone", "brick": "stone", "rock": "stone",
+    "tile": "stone", "dirt": "grass", "earth": "grass", "moss": "grass", "floor": "wood",
+    "table": "wood", "rug": "carpet", "fabric": "carpet", "puddle": "wet", "steel": "metal",
+    "forest": "leaves", "lava": "mud", "cloud": "carpet",
 }  # fmt: skip
 
 BODIES: dict[str, Matter] = {
@@ -77,13 +79,15 @@ BODIES: dict[str, Matter] = {
     "paper": Matter(180, (1.0, 1.9), 0.05, (800, 6000), 0.040, 0.7),
 }
 BODY_OF = {
-    "ball": "rubber", "basketball": "rubber", "balloon": "rubber", "tire": "rubber", "toy": "rubber",
-    "box": "wood", "crate": "wood", "chair": "wood", "table": "wood", "block": "wood", "die": "wood", "boat": "wood",
-    "cube": "wood", "door": "wood", "robot": "metal", "can": "metal", "coin": "metal", "bell": "metal", "key": "metal",
-    "bottle": "glass", "glass": "glass", "cup": "glass", "vase": "glass", "diamond": "glass", "lamp": "glass",
-    "rock": "rock", "stone": "rock", "meteor": "rock", "brick": "rock", "car": "machine", "truck": "machine",
-    "bus": "machine", "train": "machine", "rocket": "machine", "ufo": "machine", "bicycle": "metal", "plane": "machine",
-    "book": "paper", "letter": "paper", "leaf": "paper", "pyramid": "rock", "sphere": "rubber", "star": "glass",
+    "ball": "rubber", "basketball": "rubber", "balloon": "rubber", "tire": "rubber",
+    "toy": "rubber", "box": "wood", "crate": "wood", "chair": "wood", "table": "wood",
+    "block": "wood", "die": "wood", "boat": "wood", "cube": "wood", "door": "wood",
+    "robot": "metal", "can": "metal", "coin": "metal", "bell": "metal", "key": "metal",
+    "bottle": "glass", "glass": "glass", "cup": "glass", "vase": "glass", "diamond": "glass",
+    "lamp": "glass", "rock": "rock", "stone": "rock", "meteor": "rock", "brick": "rock",
+    "car": "machine", "truck": "machine", "bus": "machine", "train": "machine", "rocket": "machine",
+    "ufo": "machine", "bicycle": "metal", "plane": "machine", "book": "paper", "letter": "paper",
+    "leaf": "paper", "pyramid": "rock", "sphere": "rubber", "star": "glass",
 }  # fmt: skip
 
 
@@ -121,12 +125,12 @@ def footstep(event: SoundEvent, *, rate: int, rng: np.random.Generator) -> Wave:
 
 
 def loudness(event: SoundEvent) -> float:
-    """Give the peak of an event before distance: it follows the impact, a little compressed as ears are."""
+    """Give the peak of an event before distance; it follows strength as ears do, not evenly."""
     return float(0.06 + 0.84 * np.clip(event.strength, 0, 1) ** 1.15)
 
 
 def pitch_ratio(size: float) -> float:
-    """Give the factor by which a size moves a pitch: two octaves from the smallest to the biggest."""
+    """Give the factor by which size moves a pitch: two octaves from the smallest to the biggest."""
     return float(2.0 ** (1.0 - 2.0 * np.clip(size, 0, 1)))
 
 

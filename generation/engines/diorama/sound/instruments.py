@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,7 +31,7 @@ Player = Callable[..., Wave]
 
 @lru_cache(maxsize=256)
 def note(voice: str, midi: int, seconds: float, rate: int) -> Wave:
-    """Sound one note, its release included. Mono, peak one. Read-only: the same array serves equal notes."""
+    """Sound one note with its release: mono, peak one, read-only because equal notes share it."""
     wave = levelled(PLAYERS[voice](440.0 * 2 ** ((midi - 69) / 12), seconds, rate=rate))
     wave.flags.writeable = False
     return wave
@@ -110,47 +111,47 @@ def _bells(hz: float, seconds: float, *, rate: int) -> Wave:
     )
 
 
-def _held(
-    hz: float,
-    seconds: float,
-    *,
-    tilt: float,
-    rise_s: float,
-    vibrato: float,
-    partials: int,
-    rate: int,
-) -> Wave:
+class Bow(NamedTuple):
+    """How a held note sounds: fall of its harmonics and their number, rise in seconds, vibrato."""
+
+    tilt: float
+    partials: int
+    rise_s: float
+    vibrato: float
+
+
+def _held(hz: float, seconds: float, bow: Bow, *, rate: int) -> Wave:
     length = samples(seconds + 0.35, rate=rate)
     t = times(length, rate=rate)
-    wander = vibrato * np.sin(2 * np.pi * 5.2 * t) * np.minimum(1, t / 0.5)
+    wander = bow.vibrato * np.sin(2 * np.pi * 5.2 * t) * np.minimum(1, t / 0.5)
     total = np.zeros(length)
     for detune in (-0.0022, 0.0018):
-        total += harmonics(hz * (1 + detune + wander), rate=rate, tilt=tilt, most=partials)
-    return rounded(total, rate=rate, attack_s=min(rise_s, 0.4 * seconds), release_s=0.32)
+        total += harmonics(hz * (1 + detune + wander), rate=rate, tilt=bow.tilt, most=bow.partials)
+    return rounded(total, rate=rate, attack_s=min(bow.rise_s, 0.4 * seconds), release_s=0.32)
 
 
 def _pad(hz: float, seconds: float, *, rate: int) -> Wave:
-    return _held(hz, seconds, tilt=1.7, rise_s=0.45, vibrato=0.0008, partials=8, rate=rate)
+    return _held(hz, seconds, Bow(1.7, 8, 0.45, 0.0008), rate=rate)
 
 
 def _strings(hz: float, seconds: float, *, rate: int) -> Wave:
-    return _held(hz, seconds, tilt=1.2, rise_s=0.14, vibrato=0.005, partials=14, rate=rate)
+    return _held(hz, seconds, Bow(1.2, 14, 0.14, 0.005), rate=rate)
 
 
 def _low_strings(hz: float, seconds: float, *, rate: int) -> Wave:
-    bow = _held(hz, seconds, tilt=1.15, rise_s=0.03, vibrato=0.0, partials=18, rate=rate)
-    return bow * (0.35 + 0.65 * decay(len(bow), 0.9, rate=rate))
+    bowed = _held(hz, seconds, Bow(1.15, 18, 0.03, 0.0), rate=rate)
+    return bowed * (0.35 + 0.65 * decay(len(bowed), 0.9, rate=rate))
 
 
 def _flute(hz: float, seconds: float, *, rate: int) -> Wave:
-    wave = levelled(_held(hz, seconds, tilt=2.4, rise_s=0.07, vibrato=0.005, partials=5, rate=rate))
+    wave = levelled(_held(hz, seconds, Bow(2.4, 5, 0.07, 0.005), rate=rate))
     breath = band(noise(seeded("breath"), len(wave)), hz, 4 * hz, rate=rate)
     return wave + 0.02 * rounded(breath, rate=rate, attack_s=0.05, release_s=0.3)
 
 
 def _brass(hz: float, seconds: float, *, rate: int) -> Wave:
-    bright = _held(hz, seconds, tilt=0.9, rise_s=0.06, vibrato=0.003, partials=14, rate=rate)
-    dark = _held(hz, seconds, tilt=1.9, rise_s=0.05, vibrato=0.003, partials=8, rate=rate)
+    bright = _held(hz, seconds, Bow(0.9, 14, 0.06, 0.003), rate=rate)
+    dark = _held(hz, seconds, Bow(1.9, 8, 0.05, 0.003), rate=rate)
     share = 0.55 * swell(len(bright), peak=0.25)
     return levelled(dark) * (1 - share) + levelled(bright) * share
 
@@ -222,7 +223,7 @@ def _taiko(hz: float, seconds: float, *, rate: int) -> Wave:
 
 
 PLAYERS: dict[str, Player] = {
-    "piano": _piano, "pluck": _pluck, "pizzicato": _pizzicato, "marimba": _marimba, "bells": _bells, "pad": _pad,
-    "strings": _strings, "low_strings": _low_strings, "flute": _flute, "brass": _brass, "bass": _bass, "kick": _kick,
-    "snare": _snare, "hat": _hat, "shaker": _shaker, "taiko": _taiko,
+    "piano": _piano, "pluck": _pluck, "pizzicato": _pizzicato, "marimba": _marimba, "bells": _bells,
+    "pad": _pad, "strings": _strings, "low_strings": _low_strings, "flute": _flute, "brass": _brass,
+    "bass": _bass, "kick": _kick, "snare": _snare, "hat": _hat, "shaker": _shaker, "taiko": _taiko,
 }  # fmt: skip

@@ -121,7 +121,7 @@ def _drum(ratio: float, *, rate: int, rng: np.random.Generator) -> Wave:
 
 
 def plucked(hz: float, seconds: float, *, rate: int, bright: float = 1.0) -> Wave:
-    """Pluck a string a fifth of the way along: a comb of harmonics, the high ones dying first. Peak one."""
+    """Pluck a string a fifth of the way along: harmonics, the high ones dying first. Peak one."""
     length = samples(seconds, rate=rate)
     ring_s = float(np.clip(520 / hz, 0.5, 3.0))
     partials = []
@@ -277,11 +277,13 @@ def _camera(ratio: float, *, rate: int, rng: np.random.Generator) -> Wave:
 
 
 MACHINES: dict[str, Machine] = {
-    "car": _car_horn, "car horn": _car_horn, "taxi": _car_horn, "horn": _car_horn, "truck": _fog_horn, "bus": _car_horn,
-    "boat": _fog_horn, "ship": _fog_horn, "sailboat": _small_bell, "train": _train_whistle,
-    "train whistle": _train_whistle, "whistle": _flute, "bell": _bell, "church": _bell, "bicycle": _small_bell,
-    "drum": _drum, "drums": _drum, "guitar": _guitar, "piano": _piano, "violin": _violin, "cello": _violin,
-    "trumpet": _brass, "saxophone": _brass, "flute": _flute, "robot": _robot, "siren": _siren, "police": _siren,
-    "ambulance": _siren, "phone": _phone, "clock": _clock, "plane": _jet, "airplane": _jet, "jet": _jet, "rocket": _jet,
-    "motorcycle": _motor, "motorbike": _motor, "tractor": _motor, "ufo": _saucer, "drone": _saucer, "camera": _camera,
+    "car": _car_horn, "car horn": _car_horn, "taxi": _car_horn, "horn": _car_horn,
+    "truck": _fog_horn, "bus": _car_horn, "boat": _fog_horn, "ship": _fog_horn,
+    "sailboat": _small_bell, "train": _train_whistle, "train whistle": _train_whistle,
+    "whistle": _flute, "bell": _bell, "church": _bell, "bicycle": _small_bell, "drum": _drum,
+    "drums": _drum, "guitar": _guitar, "piano": _piano, "violin": _violin, "cello": _violin,
+    "trumpet": _brass, "saxophone": _brass, "flute": _flute, "robot": _robot, "siren": _siren,
+    "police": _siren, "ambulance": _siren, "phone": _phone, "clock": _clock, "plane": _jet,
+    "airplane": _jet, "jet": _jet, "rocket": _jet, "motorcycle": _motor, "motorbike": _motor,
+    "tractor": _motor, "ufo": _saucer, "drone": _saucer, "camera": _camera,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The mixing desk: where each sound stands, the room around it, what gives way to speech, and a safe level."""
+"""The mixing desk: places, a room, what gives way to speech, and a safe level."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from generation.engines.diorama.sound.waves import Wave, add, highpass, lowpass,
 
 Stereo = npt.NDArray[np.float64]
 
-# -1 dBFS between samples too, so that a lossy encoder has room; a hair less, because filters ripple.
+# -1 dBFS between samples too, so that a lossy encoder has room; a hair less, because filters
+# ripple.
 CEILING = 10 ** (-1.1 / 20)
 DUCK_MUSIC_DB = 11.0
 DUCK_BEDS_DB = 7.0
@@ -28,14 +29,14 @@ def place(stage: Stereo, wave: Wave, *, at: int, pan: float, gain: float = 1.0) 
 
 
 def afar(wave: Wave, *, distance: float, rate: int) -> Wave:
-    """Move a sound away: quieter, and duller because air swallows treble. 0 is at the lens, 1 is the horizon."""
+    """Move a sound away, quieter and duller: 0 is at the lens, 1 on the horizon."""
     away = float(np.clip(distance, 0, 1))
-    gain = 1 / (1 + 5 * away**1.5)
+    gain = float(1 / (1 + 5 * away**1.5))
     return gain * (wave if away < 0.15 else lowpass(wave, 18000 * (1 - 0.88 * away), rate=rate))
 
 
 def echo(stage: Stereo, *, seconds: float, rate: int, seed: int) -> Stereo:
-    """Return the reverberation of a stage alone: noise that dies by 60 dB in `seconds`, different for each ear."""
+    """Return the reverberation alone: noise, its own for each ear, dead (-60 dB) in `seconds`."""
     length = samples(seconds, rate=rate)
     t = np.arange(length) / rate
     # The first 8 ms stay empty and the build-up is quick, so that onsets keep their edge.
@@ -50,7 +51,7 @@ def echo(stage: Stereo, *, seconds: float, rate: int, seed: int) -> Stereo:
 
 
 def give_way(speech: Wave, *, depth_db: float, rate: int) -> Wave:
-    """Give the gain of what lies under speech: it sinks just before a line and comes back after it."""
+    """Give the gain of what lies under speech: it sinks before a line and comes back after it."""
     hop = max(1, rate // 200)
     blocks = np.abs(speech[: len(speech) // hop * hop]).reshape(-1, hop).max(axis=1, initial=0)
     talking = (blocks > 0.02 * max(1e-9, float(blocks.max(initial=0)))).astype(np.float64)
@@ -88,7 +89,8 @@ def true_peak(sound: npt.NDArray[np.floating]) -> float:
 
 
 def _limited(mix: Stereo, *, rate: int) -> Stereo:
-    # One gain for both ears, so that the stage does not lean; it opens and closes within 5 ms around a peak.
+    # One gain for both ears, so that the stage does not lean; it opens and closes within 5 ms
+    # around a peak.
     over = np.abs(mix).max(axis=0) / (0.97 * CEILING)
     if over.max() <= 1:
         return mix
@@ -98,4 +100,4 @@ def _limited(mix: Stereo, *, rate: int) -> Stereo:
     gain = signal.fftconvolve(
         np.pad(need, window // 2, mode="edge"), shape / shape.sum(), mode="valid"
     )
-    return mix * gain
+    return cast(Stereo, mix * gain)

@@ -26,8 +26,9 @@ from generation.engines.diorama.sound.waves import Wave, add, samples, seeded
 def play(score: Score, *, sample_rate_hz: int = 48_000) -> Played:
     """Turn a score into sound, word times and mouths. The same score gives the same bytes.
 
-    sound: float32 [2, round(seconds * sample_rate_hz)], true peak at most -1 dBFS. A silent score is exactly zero.
-    Speech depends on the machine: espeak-ng where it is on PATH, else our own voice.
+    sound: float32 [2, round(seconds * sample_rate_hz)], true peak at most -1 dBFS. A silent score
+    is exactly zero. Speech depends on the machine: espeak-ng where it is on PATH, else our own
+    voice.
     """
     count = samples(score.seconds, rate=sample_rate_hz)
     if score.is_silent:

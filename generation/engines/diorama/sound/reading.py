@@ -12,40 +12,33 @@ from generation.engines.diorama.sound.letters import pronounce, spell
 WORDS_PER_S_MAX = 8
 WORD_CHARS_MAX = 40
 
+# Marks by code point, because editors and readers confuse the dashes and the quotes.
+_EN_DASH, _EM_DASH, _ELLIPSIS, _APOSTROPHE = "\u2013", "\u2014", "\u2026", "\u2019"
 PAUSES_S = {
-    ",": 0.16,
-    ";": 0.2,
-    ":": 0.2,
-    ".": 0.3,
-    "!": 0.3,
-    "?": 0.3,
-    "…": 0.4,
-    "—": 0.2,
-    "–": 0.2,
-}
+    ",": 0.16, ";": 0.2, ":": 0.2, ".": 0.3, "!": 0.3, "?": 0.3,
+    _ELLIPSIS: 0.4, _EM_DASH: 0.2, _EN_DASH: 0.2,
+}  # fmt: skip
 SYMBOLS = {
-    "&": "and",
-    "%": "percent",
-    "@": "at",
-    "+": "plus",
-    "=": "equals",
-    "#": "number",
-    "$": "dollars",
-    "€": "euros",
-}
+    "&": "and", "%": "percent", "@": "at", "+": "plus", "=": "equals", "#": "number",
+    "$": "dollars", "€": "euros",
+}  # fmt: skip
 
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen"
-).split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+)  # fmt: skip
+_TENS = (
+    "zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+)  # fmt: skip
 _CONSONANTS, _VOWELS = "kstnhmrbdgl", "aeiou"
-_CLOSING = "\"'“”‘’«»()[]{}<>*_~.,;:!?…—–"
+_CLOSING = f"\"'\u201c\u201d\u2018{_APOSTROPHE}«»()[]{{}}<>*_~.,;:!?{_ELLIPSIS}{_EM_DASH}{_EN_DASH}"
+_JOINED = re.compile(rf"(\w)([{_ELLIPSIS}{_EM_DASH}{_EN_DASH}])(\w)")
 _SHOUTED = frozenset({"A", "I", "NO", "YES", "HI", "OK", "OH", "WOW", "HEY", "HA", "MY", "GO"})
 
 
 class Reading(NamedTuple):
-    """One written word and how it is said. `pause_s` is the silence after it; `mark` is the punctuation that made it."""
+    """One written word, how it is said, and the silence that its punctuation makes after it."""
 
     text: str
     says: tuple[str, ...]
@@ -55,9 +48,9 @@ class Reading(NamedTuple):
 
 
 def read(text: str, *, seconds_max: float) -> list[Reading]:
-    """Split a line into words with their sounds; what cannot be said within `seconds_max` is not read at all."""
+    """Split a line into words with their sounds, no more of them than `seconds_max` can hold."""
     readings: list[Reading] = []
-    for token in re.sub(r"(\w)([—–…])(\w)", r"\1\2 \3", text).split():
+    for token in _JOINED.sub(r"\1\2 \3", text).split():
         if len(readings) >= WORDS_PER_S_MAX * seconds_max:
             break
         says = tuple(_said(token[:WORD_CHARS_MAX]))
@@ -85,9 +78,9 @@ def number_words(number: int) -> str:
 
 
 def plain(text: str) -> str:
-    """Write any script in the letters a to z: accents go, other letters become their names or a syllable."""
+    """Write any script in a to z: accents go, other letters become their names or a syllable."""
     result = []
-    for sign in unicodedata.normalize("NFKD", text.replace("’", "'")):
+    for sign in unicodedata.normalize("NFKD", text.replace(_APOSTROPHE, "'")):
         if sign.isascii() or sign in PAUSES_S:
             result.append(sign)
         elif sign.isalpha():

@@ -1,4 +1,4 @@
-"""What the diorama world sounds like, as values: the scene writes this, the synthesiser plays it."""
+"""What the diorama world sounds like, as values: a scene writes it, the synthesiser plays it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from generation.spec import Word
 class SoundEvent(NamedTuple):
     """One audible instant, at the frame of contact.
 
-    `kind`: impact, footstep, splash, flap, call (an animal or a toy), pop, whoosh, chime, spray, thunder.
+    `kind`: impact, footstep, call (an animal, a machine, a toy), splash, flap, pop, whoosh, chime,
+    spray, thunder, sparkle, boom, boing, clap, crunch, squeak, zap; any other is an impact.
     `source`: the subject that makes it (dog, ball, car …); chooses the call or the timbre.
-    `material`: what it touches (stone, wet, grass, sand, snow, wood, metal, water, carpet).
+    `material`: what it touches (stone, wet, grass, sand, snow, wood, metal, water, carpet, glass,
+    ice, mud, gravel, leaves, plastic, and the synonyms in impacts.SAME_GROUND).
     `strength` 0..1 follows impact speed; `size` 0..1 lowers the pitch; `pan` -1 left .. 1 right;
     `distance` 0 near .. 1 far.
     """
@@ -33,8 +35,12 @@ class SoundEvent(NamedTuple):
 
 
 class SoundBed(NamedTuple):
-    """A sound that lasts: rain, storm, wind, sea, river, crickets, birds, city, crowd, fire, engine, underwater,
-    space, cafe, snow (hush), train, helicopter. `level` 0..1; `start_s`..`end_s`; `pan_from` to `pan_to` while it lasts."""
+    """A sound that lasts from `start_s` to `end_s` and moves from `pan_from` to `pan_to`.
+
+    `kind`: rain, storm, wind, sea, river, crickets, birds, forest, leaves, city, crowd, fire,
+    engine, underwater, space, cafe, snow (hush), train, helicopter, room. An engine that crosses
+    the stage comes near in the middle and its pitch sinks there.
+    """
 
     kind: str
     level: float
@@ -45,7 +51,7 @@ class SoundBed(NamedTuple):
 
 
 class SpokenLine(NamedTuple):
-    """A line in quotes. `speaker` is a cast handle or a subject; `voice_seed` fixes pitch and timbre."""
+    """A line in quotes; `speaker` is a cast handle or a subject, `voice_seed` fixes the voice."""
 
     text: str
     speaker: str
@@ -56,8 +62,11 @@ class SpokenLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Everything audible in one clip, with a seed. `music` is a mood or None (calm, happy, sad, tense, epic, playful,
-    mysterious, romantic); `tempo_bpm` 0 lets the mood choose."""
+    """Everything audible in one clip, with a seed.
+
+    `music` is a mood (calm, happy, sad, tense, epic, playful, mysterious, romantic) or None;
+    `tempo_bpm` 0 lets the mood choose.
+    """
 
     seconds: float
     fps: int

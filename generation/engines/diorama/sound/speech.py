@@ -1,4 +1,4 @@
-"""Speak the quoted lines of a clip: one after another, in time, with mouths and word times for captions."""
+"""Speak the quoted lines of a clip in turn, with mouths and word times."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class Speech(NamedTuple):
 def speak(score: Score, *, rate: int) -> Speech:
     """Speak every line of a score without overlap.
 
-    Lines that would overrun the clip are spoken up to 1.25 times faster, then start earlier where there is room,
-    and what is still too long ends after its last whole word.
+    Lines that would overrun the clip are spoken up to 1.25 times faster, then start earlier where
+    there is room, and what is still too long ends after its last whole word.
     """
     lines = [line for line in (_made(asked, score, 1.0, rate) for asked in score.lines) if line]
     starts = _starts(lines, score.seconds)
@@ -63,15 +63,16 @@ def speak(score: Score, *, rate: int) -> Speech:
 
 
 def mouth_openings(wave: Wave, *, frames: int, fps: int, rate: int) -> npt.NDArray[np.float32]:
-    """Follow a voice by one opening per frame: float32 [frames] in 0..1, from the loudness of exactly that frame."""
+    """Follow a voice by its loudness in each frame: float32 [frames] in 0..1."""
     edges = np.round(np.arange(frames + 1) * rate / fps).astype(np.int64)
     energy = np.concatenate([[0.0], np.cumsum(wave**2)])
     inside = np.clip(edges, 0, len(wave))
     loudness = np.sqrt(np.maximum(0, np.diff(energy[inside])) / np.maximum(1, np.diff(edges)))
     if not loudness.any():
         return np.zeros(frames, dtype=np.float32)
-    full = np.quantile(loudness[loudness > 0], 0.97)
-    return (np.clip(loudness / full, 0, 1) ** OPENING_POWER).astype(np.float32)
+    full = float(np.quantile(loudness[loudness > 0], 0.97))
+    openings: Wave = np.clip(loudness / full, 0, 1) ** OPENING_POWER
+    return openings.astype(np.float32)
 
 
 def _made(asked: SpokenLine, score: Score, pace: float, rate: int) -> Line | None:
@@ -115,7 +116,8 @@ def _pulled(lines: list[Line], starts: list[float], seconds: float) -> list[floa
     for index in range(len(lines) - 1, -1, -1):
         pulled[index] = max(0.0, min(pulled[index], limit_s - _seconds(lines[index])))
         limit_s = pulled[index] - BREATH_S
-    # Where even that was not enough, the lines push each other right again and the last ones are cut.
+    # Where even that was not enough, the lines push each other right again and the last ones are
+    # cut.
     free_s = 0.0
     for index, line in enumerate(lines):
         pulled[index] = max(free_s, pulled[index])

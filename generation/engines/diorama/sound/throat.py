@@ -15,6 +15,7 @@ from generation.engines.diorama.sound.waves import (
     harmonics,
     levelled,
     line,
+    lowpass,
     noise,
     resonate,
     rounded,
@@ -27,10 +28,11 @@ from generation.engines.diorama.sound.waves import (
 class Cry(NamedTuple):
     """One breath of a call.
 
-    `pitch`: hertz, passed through evenly. `formants`: centres in hertz, passed through by cross-fade
-    from `formants` to `formants_end` where that is given. `breath` 0..1 is the share of hiss; `rasp` 0..1 is how
-    rough the voice is, `rasp_hz` how fast it rattles; `trill` is (hertz, depth) of a vibrato. `tilt` is the
-    fall of the harmonics: 0.7 is a shout, 2 is a hoot. `peak` is where in its length it is loudest.
+    `pitch`: hertz, passed through evenly. `formants`: centres in hertz, passed through by
+    cross-fade from `formants` to `formants_end` where that is given. `breath` 0..1 is the share of
+    hiss; `rasp` 0..1 is how rough the voice is, `rasp_hz` how fast it rattles; `trill` is (hertz,
+    depth) of a vibrato. `tilt` is the fall of the harmonics: 0.7 is a shout, 2 is a hoot. `peak` is
+    where in its length it is loudest.
     """
 
     at_s: float
@@ -65,9 +67,16 @@ def _breath(cry: Cry, ratio: float, length: int, rate: int, rng: np.random.Gener
     shape = swell(length, peak=cry.peak, sharpness=0.6)
     source = (1 - cry.breath) * _buzz(cry, ratio, length, rate, rng)
     if cry.breath > 0:
-        source = source + 0.6 * cry.breath * noise(rng, length)
+        source = source + 0.6 * cry.breath * _air(cry, ratio, length, rate, rng)
     voiced = _shaped(source * shape, cry, ratio, rate)
     return rounded(levelled(voiced), rate=rate, attack_s=0.004, release_s=0.015)
+
+
+def _air(cry: Cry, ratio: float, length: int, rate: int, rng: np.random.Generator) -> Wave:
+    # Breath that has passed a throat has lost what lies far above its resonances.
+    air = noise(rng, length)
+    top = max((*cry.formants, *cry.formants_end), default=0.0)
+    return lowpass(air, 1.3 * ratio * top, rate=rate) * 1.8 if top else air
 
 
 def _buzz(cry: Cry, ratio: float, length: int, rate: int, rng: np.random.Generator) -> Wave:

@@ -1,19 +1,20 @@
 """Our own voice: a glottal source through five moving resonances, with noise beside them.
 
-The synthesiser of Klatt, "Software for a cascade/parallel formant synthesizer", JASA 67(3), 1980, reduced to what a
-short line needs: cascade for what is voiced or breathed, fixed noise bands for what is hissed.
+The synthesiser of Klatt, "Software for a cascade/parallel formant synthesizer", JASA 67(3), 1980,
+reduced to what a short line needs: cascade for what is voiced or breathed, fixed noise bands for
+what is hissed.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from generation.engines.diorama.sound.lexicon import WEAK
 from generation.engines.diorama.sound.letters import stressed_index
+from generation.engines.diorama.sound.lexicon import WEAK
 from generation.engines.diorama.sound.phonemes import HISSES, PHONEMES, VOWELS, Phoneme
 from generation.engines.diorama.sound.reading import Reading
 from generation.engines.diorama.sound.waves import (
@@ -35,7 +36,7 @@ HIGH_FORMANTS = (3450.0, 4400.0)
 
 
 class Speaker(NamedTuple):
-    """Who speaks: pitch in hertz, length of the throat (above one is a shorter one), breath 0..1, own pace."""
+    """Who speaks: pitch in hertz, throat (above one is shorter), breath 0..1, own pace."""
 
     pitch_hz: float
     throat: float
@@ -44,7 +45,7 @@ class Speaker(NamedTuple):
 
 
 class Sounded(NamedTuple):
-    """One phoneme in time: `seconds` long from `at_s`, `accent` 0..1 lifts its pitch, `word` is its index."""
+    """One phoneme in time; `accent` 0..1 lifts its pitch, `word` is the index of its reading."""
 
     phoneme: Phoneme
     at_s: float
@@ -75,7 +76,7 @@ def speaker(voice_seed: int, *, is_child: bool) -> Speaker:
 
 
 def say(readings: list[Reading], who: Speaker, *, pace: float, rate: int) -> Spoken:
-    """Speak words in order. `pace` above one is faster. Wave: peak one, at `rate`; spans are in its seconds."""
+    """Speak words in order, faster with a `pace` above one. Peak one, at `rate`."""
     timeline = plan(readings, pace=pace * who.pace)
     total_s = timeline[-1].at_s + timeline[-1].seconds + 0.03
     frames = samples(total_s, rate=round(1 / FRAME_S))
@@ -93,7 +94,8 @@ def say(readings: list[Reading], who: Speaker, *, pace: float, rate: int) -> Spo
 def plan(readings: list[Reading], *, pace: float) -> list[Sounded]:
     """Give every phoneme its place in time and its accent.
 
-    Small words are short, accented vowels long, the last syllable before a pause longest (a third more).
+    Small words are short, accented vowels long, the last syllable before a pause longest (a third
+    more).
     """
     timeline: list[Sounded] = []
     at_s = 0.01
@@ -164,11 +166,12 @@ def _source(
     voicing = np.convolve(voicing, (0.2, 0.6, 0.2), "same")
     air = noise(rng, count) * 0.5
     shape = _to_samples(voicing, count)
-    return cast(Wave, shape * (buzz + who.breath * air) + _to_samples(breath, count) * air)
+    return shape * (buzz + who.breath * air) + _to_samples(breath, count) * air
 
 
 def _melody(timeline: list[Sounded], readings: list[Reading], who: Speaker, frames: int) -> Wave:
-    # Pitch sinks through a phrase and is lifted on accents; a question ends high, a comma half high.
+    # Pitch sinks through a phrase and is lifted on accents; a question ends high, a comma half
+    # high.
     t = np.arange(frames) * FRAME_S
     pitch = np.ones(frames)
     begin_s = 0.0
@@ -203,11 +206,11 @@ def _melody(timeline: list[Sounded], readings: list[Reading], who: Speaker, fram
     smooth = np.convolve(
         np.pad(pitch, 6, mode="edge"), np.hanning(13) / np.hanning(13).sum(), "valid"
     )
-    return cast(Wave, who.pitch_hz * smooth)
+    return who.pitch_hz * smooth
 
 
 def _formants(timeline: list[Sounded], who: Speaker, frames: int) -> Wave:
-    """Give the first three formants in every frame: float64 [3, frames], gliding between targets."""
+    """Give three formants in every frame, gliding between targets: float64 [3, frames]."""
     knots: list[tuple[float, float, float, float]] = []
     for index, sounded in enumerate(timeline):
         phoneme = sounded.phoneme
@@ -257,7 +260,7 @@ def _cascade(source: Wave, formants: Wave, timeline: list[Sounded]) -> Wave:
 
 
 def _resonators(centres: Wave, widths: npt.NDArray[np.int_]) -> Wave:
-    """Give the second-order sections of each frame: float64 [frames, 5, 6], each with a gain of one at zero hertz."""
+    """Give the sections of each frame, each with a gain of one at zero hertz: [frames, 5, 6]."""
     radius = np.exp(-np.pi * widths / VOICE_RATE)
     second = -(radius**2)
     first = 2 * radius * np.cos(2 * np.pi * centres / VOICE_RATE)

@@ -1,6 +1,7 @@
 """Oscillators, noise, envelopes and filters: what every sound of the diorama is made of.
 
-A Wave is mono float64 [n]. Nothing here keeps state, and chance comes only from a generator passed in.
+A Wave is mono float64 [n]. Nothing here keeps state, and chance comes only from a generator passed
+in.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Resonance(NamedTuple):
 
 
 def seeded(*keys: object) -> np.random.Generator:
-    """Make a random generator that depends on `keys` alone, in every process and on every machine."""
+    """Make a random generator that depends on `keys` alone, on every machine."""
     digest = hashlib.blake2b("\x1f".join(map(str, keys)).encode(), digest_size=8).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
 
@@ -45,7 +46,7 @@ def times(count: int, *, rate: int) -> Wave:
 
 
 def glide(points: Sequence[float], count: int) -> Wave:
-    """Pass evenly through `points`, in equal musical intervals. Points are positive: hertz or ratios."""
+    """Pass evenly through `points` (positive: hertz or ratios) in equal musical intervals."""
     return np.exp(line(np.log(np.asarray(points, dtype=np.float64)), count))
 
 
@@ -58,8 +59,9 @@ def line(points: Sequence[float] | Wave, count: int) -> Wave:
 def harmonics(pitch: Wave, *, rate: int, tilt: float = 1.0, most: int = 60) -> Wave:
     """Sum the harmonics k of a gliding pitch (hertz per sample) with weights k ** -tilt.
 
-    Band-limited: each harmonic fades before it reaches the limit. sin(k x) comes from the recurrence
-    2 cos(x) sin((k - 1) x) - sin((k - 2) x), a tenth of the cost of calling sin for each.
+    Band-limited: each harmonic fades before it reaches the limit. sin(k x) comes from the
+    recurrence 2 cos(x) sin((k - 1) x) - sin((k - 2) x), a tenth of the cost of calling sin for
+    each.
     """
     limit = BAND_LIMIT_RATIO * rate
     phase = 2 * np.pi * np.cumsum(pitch) / rate
@@ -104,7 +106,7 @@ def swell(count: int, *, peak: float = 0.3, sharpness: float = 1.0) -> Wave:
     """Rise to one at the share `peak` of the length and sink back, without a corner."""
     place = np.linspace(0, 1, count)
     bent = np.where(place < peak, place / peak, (1 - place) / (1 - peak)) * (np.pi / 2)
-    return cast(Wave, np.sin(np.clip(bent, 0, np.pi / 2)) ** (2 * sharpness))
+    return np.sin(np.clip(bent, 0, np.pi / 2)) ** (2 * sharpness)
 
 
 def rounded(wave: Wave, *, rate: int, attack_s: float = 0.002, release_s: float = 0.01) -> Wave:
@@ -123,7 +125,7 @@ def noise(rng: np.random.Generator, count: int) -> Wave:
 
 
 def coloured(rng: np.random.Generator, count: int, *, slope: float, rate: int) -> Wave:
-    """Make noise whose amplitude follows frequency ** slope above 20 Hz: -0.5 pink, -1 brown. Deviation one."""
+    """Make noise with amplitude frequency ** slope (-0.5 pink, -1 brown) and a deviation of one."""
     size = fft.next_fast_len(count, real=True)
     spectrum = fft.rfft(rng.standard_normal(size))
     hz = np.maximum(fft.rfftfreq(size, 1 / rate), 1e-9)
@@ -138,7 +140,7 @@ def drift(rng: np.random.Generator, count: int, *, hz: float, rate: int) -> Wave
     place = np.linspace(0, len(knots) - 2, count)
     whole = place.astype(np.int64)
     share = 0.5 - 0.5 * np.cos(np.pi * (place - whole))
-    return cast(Wave, knots[whole] * (1 - share) + knots[whole + 1] * share)
+    return knots[whole] * (1 - share) + knots[whole + 1] * share
 
 
 def band(wave: Wave, low_hz: float, high_hz: float, *, rate: int) -> Wave:
