@@ -225,7 +225,7 @@ class _Reader:
         kinds = {meaning.kind for meaning in piece.meanings}
         if len(kinds) == 1:
             return piece.meanings[0]
-        if "music" in kinds and self._next().name("music noun") is not None:
+        if "music" in kinds and "count" not in self.said and self._next().name("music noun"):
             return Meaning("music", piece.name("music") or "")
         if "music noun" in kinds and self._is_about_music():
             return Meaning("music noun", piece.text)
