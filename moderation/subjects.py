@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 
@@ -14,6 +14,7 @@ class Preview:
 
     `owner_id`: the user who hears of a decision. `lines`: (label, text) facts. `media`: (kind, address),
     kind being sprite, poster, image, video or audio. `context`: texts it continues, nearest first.
+    `fingerprint`: perceptual hashes of its pictures (core.fingerprints), remembered when it is removed.
     """
 
     title: str
@@ -21,6 +22,7 @@ class Preview:
     lines: Sequence[tuple[str, str]] = ()
     media: Sequence[tuple[str, str]] = ()
     context: Sequence[str] = ()
+    fingerprint: bytes = b""
 
 
 class Subject(Protocol):
@@ -31,6 +33,9 @@ class Subject(Protocol):
 
     def preview(self, subject_id: str, /) -> Preview:
         """Return what a reviewer needs to see. Raises the model's DoesNotExist for a row that is gone."""
+
+    def is_visible(self, subject_id: str, /, *, to: Any) -> bool:
+        """Whether the user `to` may see the row: nobody learns by a report of what they may not see."""
 
     def ruled(self, subject_id: str, /, *, outcome: str, verdict_id: UUID) -> None:
         """Move the row to where a human decision ("allow" or "refuse") puts it.

@@ -137,11 +137,9 @@ class Phrasebook:
         return [word for word in self._words if pattern.fullmatch(word)]
 
     def _inside(self, run: str) -> list[str]:
-        """Return the readings of letters written apart: all, less a leading article, or a known end."""
-        found = [run, run[1:]] if run[:1] in "ai" else [run]
+        """Return the readings of letters written apart: the whole, or a known word at either end."""
         known = (word for word in self._words if len(word) >= _RUN_WORD_MIN)
-        found.extend(word for word in known if run.startswith(word) or run.endswith(word))
-        return found
+        return [run, *(word for word in known if run.startswith(word) or run.endswith(word))]
 
     def _matches(self, tokens: list[Token]) -> Iterator[Hit]:
         if not self._patterns:

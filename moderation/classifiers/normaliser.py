@@ -174,7 +174,11 @@ def _readings_of_run(tokens: list[Token], first: int, last: int) -> Iterator[Joi
         min((way for way in token.readings if len(way) == 1 and way.isalpha()), default="")
         for token in tokens[first : last + 1]
     ]
-    yield Joint("".join(letters), first, last, is_spelled=True)
+    word = "".join(letters)
+    yield Joint(word, first, last, is_spelled=True)
+    # "a b o m b": the article is no part of the word.
+    if word[:1] in "ai" and len(word) > _SPELLED_MIN:
+        yield Joint(word[1:], first + 1, last, is_spelled=True)
 
 
 def _hyphenated(text: str, tokens: list[Token]) -> Iterator[Joint]:

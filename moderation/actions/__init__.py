@@ -1,0 +1,48 @@
+"""What moderation does. Callers write `moderation.actions.screen_prompt(…)`."""
+
+from moderation.actions.appealing import AppealNotPossibleError, appeal
+from moderation.actions.casework import (
+    CaseMovedError,
+    CaseTakenError,
+    NotYourCaseError,
+    claim_case,
+    decide,
+    escalate,
+    release_case,
+)
+from moderation.actions.reporting import ReportLimitError, report
+from moderation.actions.rules import publish_house_rules, set_thresholds
+from moderation.actions.screening import (
+    PromptRefusedError,
+    TextRefusedError,
+    open_case,
+    review_media,
+    screen_prompt,
+    screen_text,
+)
+from moderation.actions.standing import NotTakenDownError, restore, take_down
+
+__all__ = [
+    "AppealNotPossibleError",
+    "CaseMovedError",
+    "CaseTakenError",
+    "NotTakenDownError",
+    "NotYourCaseError",
+    "PromptRefusedError",
+    "ReportLimitError",
+    "TextRefusedError",
+    "appeal",
+    "claim_case",
+    "decide",
+    "escalate",
+    "open_case",
+    "publish_house_rules",
+    "release_case",
+    "report",
+    "restore",
+    "review_media",
+    "screen_prompt",
+    "screen_text",
+    "set_thresholds",
+    "take_down",
+]

@@ -1,0 +1,196 @@
+"""The one way a standing changes: an event is appended, and the projection follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import notify
+from accounts.models import User
+from core import fingerprints
+from core.audit import audit
+from core.errors import ConflictError, InvalidError
+from core.subjects import SubjectRef
+from moderation import policies, queries
+from moderation.models import BankEntry, Case, Event, RuleVersion, Standing, Verdict
+from moderation.spec import Outcome, Reason, Stage
+
+
+class NotTakenDownError(ConflictError):
+    """This has not been taken down."""
+
+    code = "not_taken_down"
+
+
+class ReasonMissingError(InvalidError):
+    """A decision needs a rule and a reason in words."""
+
+    code = "reason_missing"
+
+
+def record(subject: SubjectRef, kind: str, **facts: Any) -> Event:
+    """Append an event about `subject` and bring its standing up to date, in the open transaction.
+
+    Locks the standing's row, so that events of one subject are projected in their order.
+    """
+    event = Event.objects.create(
+        subject_kind=subject.kind, subject_id=subject.id, kind=kind, **facts
+    )
+    standing, is_new = Standing.objects.get_or_create(
+        subject_kind=subject.kind, subject_id=subject.id, defaults={"event": event}
+    )
+    standing = Standing.objects.select_for_update().get(pk=standing.pk)
+    following = policies.standing_after(standing.state, event)
+    if is_new or following != standing.state:
+        Standing.objects.filter(pk=standing.pk).update(
+            state=following, since=event.created_at, event=event
+        )
+    return event
+
+
+def project(subject: SubjectRef) -> str:
+    """Return the standing that the events of `subject` add up to, from the first to the last."""
+    state = Standing.State.CLEAR.value
+    rows = Event.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("id")
+    for event in rows:
+        state = policies.standing_after(state, event)
+    return state
+
+
+def human_verdict(
+    subject: SubjectRef,
+    *,
+    outcome: Outcome,
+    rule: RuleVersion | None,
+    reason: str,
+    by: User,
+    digest: str,
+    owner_id: int | None,
+) -> Verdict:
+    """Write a person's decision. It outranks every machine's on the same digest."""
+    grounds = [] if rule is None else [human_reason(rule, reason, outcome)]
+    return Verdict.objects.create(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        stage=Stage.HUMAN,
+        outcome=outcome,
+        reasons=grounds,
+        versions={"rules": {rule.rule_id: rule.number}} if rule else {},
+        subject_digest=digest,
+        owner_id=owner_id,
+        decided_by=by,
+    )
+
+
+def human_reason(rule: RuleVersion, reason: str, outcome: Outcome) -> dict[str, Any]:
+    """Return a person's ground in the form that verdicts store."""
+    return Reason(rule.rule_id, rule.rule_id, 1.0, 0.0, outcome, note=reason).as_json()
+
+
+def rule_called(code: str) -> RuleVersion:
+    """Return the wording in force of a rule. Raises ReasonMissingError if there is no such rule."""
+    rule = queries.current_rules([code]).get(code) if code else None
+    if rule is None:
+        raise ReasonMissingError("Name the rule that this is about.", field="rule")
+    return rule
+
+
+@transaction.atomic
+def take_down(subject: SubjectRef, *, by: User, rule: str, reason: str) -> Verdict:
+    """Hide something from everybody, tell its owner why, and remember its pictures against copies.
+
+    Raises ReasonMissingError.
+    """
+    if not reason.strip():
+        raise ReasonMissingError(field="reason")
+    wording = rule_called(rule)
+    before = standing_of(subject)
+    preview = queries.preview_of(subject)
+    owner_id = preview.owner_id if preview else None
+    verdict = human_verdict(
+        subject,
+        outcome=Outcome.REFUSE,
+        rule=wording,
+        reason=reason,
+        by=by,
+        digest="",
+        owner_id=owner_id,
+    )
+    record(subject, Event.Kind.TAKEN_DOWN, actor=by, verdict=verdict, rule=wording, reason=reason)
+    audit(
+        by,
+        "subject.taken_down",
+        subject,
+        reason=reason,
+        before={"standing": before},
+        after={"standing": Standing.State.TAKEN_DOWN.value, "rule": rule},
+    )
+    tell_owner(verdict, title=wording.title, reason=reason)
+    return verdict
+
+
+@transaction.atomic
+def restore(subject: SubjectRef, *, by: User, reason: str) -> None:
+    """Show again what was taken down or suspended, and forget its pictures.
+
+    Raises NotTakenDownError, ReasonMissingError.
+    """
+    if not reason.strip():
+        raise ReasonMissingError(field="reason")
+    before = standing_of(subject)
+    if before not in Standing.HIDING:
+        raise NotTakenDownError
+    record(subject, Event.Kind.RESTORED, actor=by, reason=reason)
+    BankEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id).update(
+        is_active=False
+    )
+    after = {"standing": Standing.State.CLEAR.value}
+    audit(by, "subject.restored", subject, reason=reason, before={"standing": before}, after=after)
+
+
+def bank(subject: SubjectRef, fingerprint: fingerprints.Fingerprint, *, rule: RuleVersion) -> None:
+    """Remember the pictures of removed material, so that copies are refused."""
+    BankEntry.objects.update_or_create(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        defaults={"fingerprint": fingerprint.to_bytes(), "rule": rule, "is_active": True},
+    )
+
+
+def standing_of(subject: SubjectRef) -> str:
+    """Return the state of a subject's standing; one that nothing happened to is clear."""
+    row = Standing.objects.filter(subject_kind=subject.kind, subject_id=subject.id).first()
+    return row.state if row else Standing.State.CLEAR.value
+
+
+def tell_owner(verdict: Verdict, *, title: str, reason: str) -> None:
+    """Leave the decision, its reason and the way to appeal in the owner's notices."""
+    owner = User.objects.filter(pk=verdict.owner_id).first()
+    if owner is None:
+        return
+    if verdict.outcome == Outcome.REFUSE:
+        text = f"A moderator refused this: {title}. {reason} You may appeal."
+    else:
+        text = "A moderator looked at this and approved it."
+    notify(
+        owner,
+        kind="decision",
+        text=text[:300],
+        subject=verdict.subject,
+        url=f"/decisions/{verdict.pk}/",
+    )
+
+
+def answer_reports(case: Case, outcome: Outcome) -> None:
+    """Close the reports of a decided case and tell each reporter what came of it."""
+    waiting = list(case.reports.filter(answered_at=None).select_related("reporter"))
+    case.reports.filter(answered_at=None).update(answer=outcome, answered_at=timezone.now())
+    said = (
+        "We removed what you reported. Thank you."
+        if outcome == Outcome.REFUSE
+        else "We looked at what you reported and found that it keeps the rules."
+    )
+    for row in waiting:
+        notify(row.reporter, kind="report", text=said, subject=row.subject)

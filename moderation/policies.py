@@ -1,0 +1,120 @@
+"""Pure answers: scores to a decision, a decision to a queue, events to a standing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from moderation.models import Case, Event, Standing, Verdict
+from moderation.spec import QUEUES, SEVERITY, Decision, Outcome, Queue, Reason, Score
+
+Thresholds = Mapping[str, Mapping[str, float]]
+
+APPEAL_WITHIN = timedelta(days=20)
+REPORTS_A_DAY = 15
+# So many different people must have reported a subject before it is hidden until somebody looks.
+SUSPENDING_REPORTS = 3
+_URGENT_RULES = frozenset({"sexual-minors", "self-harm", "removed"})
+
+
+def limits_of(label: str, thresholds: Thresholds) -> Mapping[str, float]:
+    """Return the outcomes that `label` can have and the value from which it has them.
+
+    The most exact entry wins whole: label, then rule, then "default".
+    """
+    rule = label.partition(".")[0]
+    for name in (label, rule, "default"):
+        if name in thresholds:
+            return thresholds[name]
+    return {}
+
+
+def judged(score: Score, thresholds: Thresholds) -> Reason | None:
+    """Return what one score leads to, or None if it stays below every threshold."""
+    reached = [
+        (Outcome(outcome), limit)
+        for outcome, limit in limits_of(score.label, thresholds).items()
+        if score.value >= limit
+    ]
+    if not reached:
+        return None
+    outcome, limit = max(reached, key=lambda pair: SEVERITY[pair[0]])
+    return Reason(
+        rule=score.rule,
+        label=score.label,
+        value=score.value,
+        threshold=limit,
+        outcome=outcome,
+        span=score.span,
+        text=score.text,
+        at_s=score.at_s,
+        note=score.note,
+    )
+
+
+def verdict(scores: Sequence[Score], thresholds: Thresholds) -> Decision:
+    """Return the most severe outcome that any score reaches, with all reasons, worst first."""
+    reasons = [reason for score in scores if (reason := judged(score, thresholds))]
+    reasons.sort(key=lambda reason: (-SEVERITY[reason.outcome], -reason.value))
+    outcome = reasons[0].outcome if reasons else Outcome.ALLOW
+    return Decision(outcome, tuple(reasons))
+
+
+def queue_of(subject_kind: str, rules: Sequence[str]) -> Queue:
+    """Return the queue of a new case. Harm that cannot wait goes first, whatever the subject is."""
+    if _URGENT_RULES.intersection(rules):
+        return QUEUES["safety"]
+    if subject_kind == "cameo":
+        return QUEUES["likeness"]
+    return QUEUES["output"]
+
+
+def standing_after(current: str, event: Event) -> str:
+    """Return the state that follows `event`, given the state before it. The whole of the projection.
+
+    What a person decided is not undone by a machine or by reports, only by another person.
+    """
+    decided = {
+        (Event.Kind.DECIDED, Outcome.ALLOW.value): Standing.State.CLEAR,
+        (Event.Kind.DECIDED, Outcome.LABEL.value): Standing.State.CLEAR,
+        (Event.Kind.DECIDED, Outcome.REFUSE.value): Standing.State.REFUSED,
+    }
+    if event.kind == Event.Kind.DECIDED:
+        return decided[event.kind, event.outcome]
+    if event.kind == Event.Kind.TAKEN_DOWN:
+        return Standing.State.TAKEN_DOWN
+    if event.kind == Event.Kind.RESTORED:
+        return Standing.State.CLEAR
+    if current in (Standing.State.TAKEN_DOWN, Standing.State.REFUSED):
+        return current
+    if event.kind == Event.Kind.SUSPENDED:
+        return Standing.State.SUSPENDED
+    if event.kind == Event.Kind.JUDGED:
+        return _after_machine(current, event.outcome)
+    return current
+
+
+def _after_machine(current: str, outcome: str) -> str:
+    if current == Standing.State.SUSPENDED:
+        return current
+    return {
+        Outcome.HOLD.value: Standing.State.HELD,
+        Outcome.REFUSE.value: Standing.State.REFUSED,
+    }.get(outcome, Standing.State.CLEAR)
+
+
+def may_appeal(user: Any, against: Verdict, *, at: datetime) -> bool:
+    """Whether `user` may appeal: the judged person, against a refusal, while it is recent."""
+    return (
+        against.owner_id == user.pk
+        and against.outcome == Outcome.REFUSE
+        and at - against.created_at <= APPEAL_WITHIN
+    )
+
+
+def may_judge(user: Any, case: Case, *, appealed_decider_id: int | None) -> bool:
+    """Whether `user` may decide: a moderator, not on their own act, and no appeal of their own decision."""
+    return (
+        bool(user.is_moderator) and case.owner_id != user.pk and appealed_decider_id != user.pk
+    )
