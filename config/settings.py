@@ -340,9 +340,14 @@ BILLING_GATEWAYS: dict[str, dict[str, Any]] = {
 
 # --- moderation ---------------------------------------------------------------------------------
 
-MODERATION_CLASSIFIERS: dict[str, dict[str, Any]] = {}
+# Run in this order, cheapest first. A medium that none of them looks at makes a HOLD.
+MODERATION_CLASSIFIERS: dict[str, dict[str, Any]] = {
+    "prompt_rules": {"BACKEND": "moderation.classifiers.prompt_rules.PromptRules"},
+    "sound": {"BACKEND": "moderation.classifiers.sound.SoundChecks"},
+    "frames": {"BACKEND": "moderation.classifiers.frames.FrameChecks"},
+}
 MODERATION_SUBJECTS: dict[str, dict[str, Any]] = {
-    "render": {"BACKEND": "generation.queries.RenderSubject"},
+    "render": {"BACKEND": "generation.actions.ruling.RenderSubject"},
 }
 
 # --- cameos -------------------------------------------------------------------------------------
