@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Protocol
 
 from billing.spec import Account, GatewayEvent
-from core.errors import DomainError
 
 
 class GatewayError(Exception):
@@ -19,11 +18,8 @@ class GatewayError(Exception):
         self.is_permanent = is_permanent
 
 
-class ForgedEventError(DomainError):
-    """This notification's signature is wrong or too old, or it cannot be read."""
-
-    status = 400
-    code = "forged_event"
+class ForgedEventError(Exception):
+    """A notification whose signature is wrong or too old, or that cannot be read."""
 
 
 class Gateway(Protocol):

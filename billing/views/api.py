@@ -19,7 +19,7 @@ from billing.gateways import ForgedEventError
 from billing.models import LedgerEntry
 from billing.serializers import BalanceCard, CheckoutRequest, EntryCard, PaymentPage, PlanCard
 from billing.spec import PLANS
-from core.errors import as_problem
+from core.errors import problem
 from core.paging import CursorPages
 
 
@@ -80,6 +80,7 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
     signature = request.headers.get("Stripe-Signature", "")
     try:
         payments.receive_stripe_event(request.body, signature=signature)
-    except ForgedEventError as error:
-        return JsonResponse(as_problem(error), status=error.status)
+    except ForgedEventError:
+        refusal = problem(400, "forged_event", "The signature is wrong or too old.")
+        return JsonResponse(refusal, status=400, content_type="application/problem+json")
     return HttpResponse(status=200)
