@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from accounts.views import api
+from accounts.views import api, pages
 
 api_urlpatterns: list[URLPattern] = [
     path("me", api.MeView.as_view(), name="api_me"),
@@ -15,4 +15,10 @@ api_urlpatterns: list[URLPattern] = [
     path("users/<str:handle>/follow", api.FollowView.as_view(), name="api_follow"),
     path("users/<str:handle>/block", api.BlockView.as_view(), name="api_block"),
 ]
-page_urlpatterns: list[URLPattern] = []
+page_urlpatterns: list[URLPattern] = [
+    path("notices/", pages.notices, name="notices"),
+    path("settings/", pages.settings, name="settings"),
+    path("@<str:handle>/follow/", pages.follow, name="follow"),
+    path("@<str:handle>/block/", pages.block, name="block"),
+    path("@<str:handle>/unblock/", pages.unblock, name="unblock"),
+]

@@ -136,4 +136,5 @@ def preview(render: Render) -> Preview:
         lines=[(label, text) for label, text in lines if text],
         media=media,
         context=context,
+        fingerprint=bytes(render.fingerprint),
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import cameos.actions
-import moderation.actions
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +25,7 @@ from core.states import StaleStateError
 from core.subjects import SubjectRef
 from generation import events, policies
 from generation.models import ACTIVE, Render, RenderCast
+from moderation.actions import screening
 
 # JavaScript clients keep whole numbers only up to 2**53.
 SEED_MAX = 2**53 - 1
@@ -112,9 +112,8 @@ def request_render(wish: Wish, *, by: User, parent: Render | None = None) -> Ren
     """
     _check_limits(wish, by=by, parent=parent)
     # Outside the transaction: the record of a refused prompt must survive the refusal.
-    moderation.actions.screen_prompt(
-        wish.prompt, by=by, lineage=prompts_above(parent) if parent else ()
-    )
+    lineage = prompts_above(parent) if parent else ()
+    screening.screen_prompt(wish.prompt, by=by, lineage=lineage, granted=wish.cast)
     with transaction.atomic():
         render = _insert(wish, by=by, parent=parent)
         _borrow(render, wish, parent=parent)
@@ -189,15 +188,13 @@ def queue_of(engine: str) -> str:
 
 
 def prompts_above(parent: Render, *, limit: int = 20) -> tuple[str, ...]:
-    """Return the prompts of a render and its ancestors, nearest first, so that a gate sees the
-    whole story.
-    """
+    """Return the prompts of a render and its nearest ancestors, oldest first: the whole story."""
     found: list[str] = []
     step: Render | None = parent
     while step is not None and len(found) < limit:
         found.append(step.prompt)
         step = step.parent
-    return tuple(found)
+    return tuple(reversed(found))
 
 
 def _check_limits(wish: Wish, *, by: User, parent: Render | None) -> None:

@@ -18,6 +18,10 @@ class RenderSubject:
         """Return what the console shows of a render. Raises Render.DoesNotExist."""
         return queries.preview(Render.objects.get(pk=subject_id))
 
+    def is_visible(self, subject_id: str, *, to: Any) -> bool:
+        """Return whether `to` may know of the render."""
+        return Render.objects.visible_to(to).filter(pk=subject_id).exists()
+
     def ruled(self, subject_id: str, *, outcome: str, verdict_id: Any) -> None:
         """Apply a human verdict inside the caller's transaction: READY and captured, or REFUSED and
         released.

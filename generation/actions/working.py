@@ -9,7 +9,6 @@ from time import perf_counter
 from typing import Any
 
 import cameos.actions
-import moderation.actions
 import structlog
 from django.conf import settings
 from django.db import transaction
@@ -38,8 +37,9 @@ from generation.actions.requesting import (
     subject_of,
 )
 from generation.engines import EngineError
-from generation.models import Asset, Render
+from generation.models import FINISHED, Asset, Render
 from generation.spec import CANVASES, Canvas, CastMember, Rendered, RenderSpec, Source
+from moderation.actions import screening
 
 log = structlog.get_logger(__name__)
 
@@ -188,6 +188,13 @@ def canvas_of(render: Render) -> Canvas:
     return CANVASES[render.shape]  # type: ignore[index]
 
 
+def _has_media(parent: Render) -> bool:
+    """Whether the parent's files are still there: one that was thrown away leaves only its
+    words.
+    """
+    return bool(parent.media_subject) and parent.state in FINISHED
+
+
 @contextmanager
 def _spec(render: Render, members: Any) -> Iterator[RenderSpec]:
     """Build the engine's spec. The parent's master is on this machine while the context is open."""
@@ -196,9 +203,11 @@ def _spec(render: Render, members: Any) -> Iterator[RenderSpec]:
     )
     with ExitStack() as held:
         source = None
-        if render.parent is not None and render.parent.media_subject:
-            subject = render.parent.media_subject
-            master = held.enter_context(delivery.local_path(subject, "private/master.mp4"))
+        if render.parent is not None:
+            master = None
+            if _has_media(render.parent):
+                subject = render.parent.media_subject
+                master = held.enter_context(delivery.local_path(subject, "private/master.mp4"))
             source = Source(
                 prompt=render.parent.caption or render.parent.prompt,
                 seed=render.parent.seed,
@@ -223,7 +232,7 @@ def _statement(render: Render, rendered: Rendered) -> Iterator[Statement]:
     """
     with ExitStack() as held:
         parents = []
-        if render.parent is not None and render.parent.media_subject:
+        if render.parent is not None and _has_media(render.parent):
             subject = render.parent.media_subject
             parents.append(held.enter_context(delivery.local_path(subject, "public/360.mp4")))
         yield Statement(
@@ -299,7 +308,8 @@ def _review(lease: Lease) -> None:
     with delivery.local_path(render.media_subject, "private/master.mp4") as master:
         frames = probing.sample_frames(master, every_s=CHECK_FRAMES_EVERY_S, long_side=640)
         audio = probing.read_sound(master)
-    verdict = moderation.actions.review_media(
+    handles = render.cast.values_list("cameo__owner__handle", flat=True)
+    verdict = screening.review_media(
         subject_of(render),
         digest=render.media_digest,
         frames=frames,
@@ -307,6 +317,9 @@ def _review(lease: Lease) -> None:
         transcript=" ".join(word["text"] for word in render.words),
         prompt=render.prompt,
         context=prompts_above(render.parent) if render.parent else (),
+        granted=tuple(handles),
+        frames_per_s=1.0 / CHECK_FRAMES_EVERY_S,
+        owner_id=render.maker_id,
     )
     lease.renew()
     settle(render, verdict, token=lease.token)

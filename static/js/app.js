@@ -72,3 +72,8 @@ if (badge) {
   api("me").then((me) => show(me.unread_notices ?? 0), () => show(0));
   live("/ws/me/", (event) => { show(Number(badge.textContent || 0) + 1); toast(event.text ?? "You have a new notice."); });
 }
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !confirm(question)) event.preventDefault();
+});
