@@ -84,10 +84,10 @@ def _rain(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) 
     hiss = _unit(
         _two(lambda: band(coloured(rng, count, slope=-0.35, rate=rate), 500, 11000, rate=rate))
     )
-    near = _unit(_drops(count, 30 + 120 * wanted.level, (1400, 6500), rate=rate, rng=rng))
+    near = _unit(_drops(count, 250 + 500 * wanted.level, (1400, 6500), rate=rate, rng=rng))
     low = _unit(_two(lambda: band(noise(rng, count), 120, 600, rate=rate)))
     gusts = 0.75 + 0.5 * drift(rng, count, hz=0.4, rate=rate)
-    return hiss * gusts + 0.7 * near + 0.25 * low
+    return hiss * gusts + 0.45 * near + 0.25 * low
 
 
 def _storm(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:

@@ -15,7 +15,6 @@ from generation.engines.diorama.sound.waves import (
     decay,
     glide,
     harmonics,
-    highpass,
     levelled,
     line,
     lowpass,
@@ -48,7 +47,7 @@ def _car_horn(ratio: float, *, rate: int, rng: np.random.Generator) -> Wave:
     # Two horns a major third apart, as cars have had for a century.
     long = resonate(
         _held((415 * ratio, 523 * ratio), 0.42, 0.4, rate=rate),
-        [Resonance(1400, 900), Resonance(2600, 900, 0.7)],
+        [Resonance(1400 * ratio, 900), Resonance(2600 * ratio, 900, 0.7)],
         rate=rate,
     )
     short = long[: samples(0.16, rate=rate)]
@@ -271,7 +270,7 @@ def _saucer(ratio: float, *, rate: int, rng: np.random.Generator) -> Wave:
 def _camera(ratio: float, *, rate: int, rng: np.random.Generator) -> Wave:
     total = np.zeros(samples(0.2, rate=rate))
     for at_s in (0.0, 0.07):
-        click = highpass(noise(rng, samples(0.03, rate=rate)), 1800, rate=rate)
+        click = band(noise(rng, samples(0.03, rate=rate)), 1800 * ratio, 9000 * ratio, rate=rate)
         add(total, click * decay(len(click), 0.02, rate=rate), at=int(at_s * rate))
     return total
 

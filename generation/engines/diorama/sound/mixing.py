@@ -74,7 +74,7 @@ def finish(stage: Stereo, *, rate: int) -> npt.NDArray[np.float32]:
         return np.zeros(stage.shape, dtype=np.float32)
     mix = np.stack([highpass(side, 24, rate=rate) for side in stage])
     mix = _limited(mix, rate=rate)
-    edge = min(mix.shape[1] // 2, samples(0.006, rate=rate))
+    edge = min(mix.shape[1] // 2, samples(0.003, rate=rate))
     ramp = 0.5 - 0.5 * np.cos(np.pi * np.arange(edge) / max(1, edge))
     mix[:, :edge] *= ramp
     mix[:, mix.shape[1] - edge :] *= ramp[::-1]
