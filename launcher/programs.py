@@ -49,7 +49,8 @@ def stripe_stand_in(home: Home, env: Mapping[str, str], *, port: int, webhook: s
     argv = [
         *(str(home.python), "-m", "billing.gateways.stand_in"),
         *("--port", str(port), "--webhook", webhook),
-        *("--secret", env["STRIPE_WEBHOOK_SECRET"]),
+        *("--secret", env["STRIPE_WEBHOOK_SECRET"], "--price-id", env["STRIPE_PRICE_PRO"]),
+        *("--data", str(home.folder / "stripe-stand-in.sqlite3")),
     ]
     return program(home, env, "stripe-stand-in", argv)
 

@@ -97,6 +97,7 @@ def stand_in_settings(home: Home, port: int) -> dict[str, str]:
         "STRIPE_API_KEY": f"sk_test_{secret(home, 'stripe-key')}",
         "STRIPE_API_BASE": f"http://127.0.0.1:{port}",
         "STRIPE_WEBHOOK_SECRET": f"whsec_{secret(home, 'stripe-webhook')}",
+        "STRIPE_PRICE_PRO": "price_pro_monthly",
     }
 
 
