@@ -134,11 +134,21 @@ def kill_group(group: int) -> None:
 def wait_gone(pid: int, *, timeout_s: float) -> bool:
     """Wait until a process that is not our child has ended; say whether it has."""
     deadline = time.monotonic() + timeout_s
-    while Path(f"/proc/{pid}").exists():
+    while is_alive(pid):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)
     return True
+
+
+def is_alive(pid: int) -> bool:
+    """Say whether a process runs; one that has ended and is not yet collected does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    # The name in brackets may itself hold brackets and spaces; the state follows the last one.
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 def rotate(log: Path) -> None:

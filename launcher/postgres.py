@@ -20,6 +20,7 @@ from launcher.errors import LauncherError
 from launcher.home import Home, secret
 from launcher.identity import Identity, unprivileged
 
+OPEN_FOLDER = Path("/var/lib/afterimage")
 ADMIN = "postgres"
 ROLE = DATABASE = "afterimage"
 # Crash recovery of a database that was killed while busy takes seconds; a slow disk takes longer.
@@ -71,19 +72,21 @@ class Postgres:
 def open_postgres(home: Home, *, folder: Path, sockets: Path, is_durable: bool = True) -> Postgres:
     """Describe the server whose files lie under `folder`, with its password from the data folder.
 
-    Where the server must be another user, its files and a copy of its binaries go to /var/lib.
+    Where the server must be another user, everything it touches goes to /var/lib: that user may
+    not be able to enter the data folder.
     """
     identity = unprivileged()
     binaries = installed_binaries(home)
-    cluster = folder / "postgres"
     if identity.owner is not None:
-        digest = hashlib.sha256(bytes(folder)).hexdigest()[:10]
-        cluster = Path("/var/lib/afterimage") / digest / "postgres"
-        binaries = copy_for_everybody(binaries, Path("/var/lib/afterimage/pg18"))
+        folder = OPEN_FOLDER / hashlib.sha256(bytes(folder)).hexdigest()[:10]
+        binaries = copy_for_everybody(binaries, OPEN_FOLDER)
+        sockets = folder / "run"
+        sockets.mkdir(parents=True, exist_ok=True)
         os.chown(sockets, *identity.owner)
+        sockets.chmod(0o700)
     return Postgres(
         binaries=binaries,
-        cluster=cluster,
+        cluster=folder / "postgres",
         sockets=sockets,
         log=folder / "logs" / "postgres.log",
         password=secret(home, "database-password"),
@@ -137,9 +140,11 @@ def installed_binaries(home: Home) -> Path:
     return found[-1]
 
 
-def copy_for_everybody(binaries: Path, target: Path) -> Path:
+def copy_for_everybody(binaries: Path, folder: Path) -> Path:
     """Copy the server, with the libraries it is linked to, to where any user may read it."""
     package = binaries.parent
+    release = next(package.parent.glob(f"{package.name}-*.dist-info")).stem
+    target = folder / release
     copy = target / package.name / binaries.name
     if not copy.exists():
         fresh = target.with_name(f"{target.name}.new")
@@ -158,8 +163,7 @@ def make_cluster(server: Postgres) -> None:
         return
     fresh = server.cluster.with_name(f"{server.cluster.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    fresh.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
-    fresh.mkdir(mode=0o700)
+    fresh.mkdir(parents=True, mode=0o700)
     password_file = server.sockets / "password"
     password_file.write_text(server.password)
     if server.identity.owner is not None:

@@ -108,15 +108,16 @@ def disposable_services(
 ) -> Iterator[dict[str, str]]:
     """Run services on a temporary folder, keys and media included; remove it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="afterimage-test-"))
+    stack = plan_stack(home, folder=folder, environ=environ, is_durable=is_durable)
     try:
-        stack = plan_stack(home, folder=folder, environ=environ, is_durable=is_durable)
         with running(stack) as env:
             yield env | {
                 "AFTERIMAGE_HOME": str(folder),
                 "MEDIA_STORAGE": environ.get("MEDIA_STORAGE") or (folder / "media").as_uri(),
             }
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for used in {folder, stack.cluster.parent if stack.cluster else folder}:
+            shutil.rmtree(used, ignore_errors=True)
 
 
 def application_environment(home: Home, environ: Mapping[str, str]) -> dict[str, str]:
