@@ -328,6 +328,8 @@ STRIPE_API_KEY = env.secret("STRIPE_API_KEY", "")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_PRICE_PRO = env.text("STRIPE_PRICE_PRO", "")
+# A form that leads to the payment page passes through us; browsers hold form-action against that too.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_API_BASE)
 BILLING_GATEWAYS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "billing.gateways.stripe_gateway.StripeGateway",
@@ -357,8 +359,12 @@ CAMEOS_VERIFIERS: dict[str, dict[str, Any]] = {}
 
 # --- generation ---------------------------------------------------------------------------------
 
+# The engine behind every render that names no other: a dotted path, with its options as JSON.
 GENERATION_ENGINES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "generation.engines.diorama.Diorama"},
+    "default": {
+        "BACKEND": env.text("GENERATION_ENGINE", "generation.engines.diorama.Diorama"),
+        "OPTIONS": env.json("GENERATION_ENGINE_OPTIONS", {}),
+    },
 }
 # A worker that has not renewed its lease for this long is taken for dead.
 GENERATION_LEASE_S = env.number("GENERATION_LEASE_S", 30)

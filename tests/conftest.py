@@ -39,6 +39,9 @@ def _own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Give the test its own media storage, keys and cache."""
     media = tmp_path / "media"
     media.mkdir()
+    # Nothing is collected for tests; the folder must exist, for WhiteNoise warns about a missing one.
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     storages = dict(settings.STORAGES)
     for alias in ("default", "media"):
         storages[alias] = {
