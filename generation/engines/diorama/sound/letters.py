@@ -85,13 +85,7 @@ class Rule(NamedTuple):
 
 
 def _context(pattern: str) -> str:
-    return (
-        pattern.replace(
-            "*", ".*[aeiouy].*" if pattern.startswith("*") and len(pattern) == 1 else "*"
-        )
-        .replace("V", "[aeiouy]")
-        .replace("C", "[bcdfghjklmnpqrstvwxz]")
-    )
+    return pattern.replace("V", "[aeiouy]").replace("C", "[bcdfghjklmnpqrstvwxz]")
 
 
 def _left(pattern: str) -> str:

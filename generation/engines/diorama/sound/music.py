@@ -11,9 +11,9 @@ from generation.engines.diorama.sound.waves import highpass, samples, seeded
 
 # How loud each part stands in the band: low parts carry more energy for the same peak.
 BALANCE = {
-    "pad": 0.20, "bass": 0.40, "strings": 0.26, "low_strings": 0.30, "brass": 0.26, "flute": 0.24,
-    "bells": 0.26, "pluck": 0.32, "pizzicato": 0.34, "marimba": 0.34, "piano": 0.36, "kick": 0.55,
-    "snare": 0.5, "hat": 0.5, "shaker": 0.5, "taiko": 0.6,
+    "pad": 0.20, "bass": 0.30, "strings": 0.26, "low_strings": 0.30, "brass": 0.26, "flute": 0.24,
+    "bells": 0.30, "pluck": 0.46, "pizzicato": 0.40, "marimba": 0.34, "piano": 0.36, "kick": 0.60,
+    "snare": 1.00, "hat": 1.10, "shaker": 1.10, "taiko": 0.6,
 }  # fmt: skip
 # Deviation of the music before the mix: -21 dBFS, a background that events and lines stand on.
 DEVIATION = 0.09

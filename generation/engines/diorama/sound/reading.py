@@ -53,16 +53,17 @@ def read(text: str, *, seconds_max: float) -> list[Reading]:
     for token in _JOINED.sub(r"\1\2 \3", text).split():
         if len(readings) >= WORDS_PER_S_MAX * seconds_max:
             break
-        says = tuple(_said(token[:WORD_CHARS_MAX]))
+        spoken = [(word, _sounds(word)) for word in _said(token[:WORD_CHARS_MAX])]
+        says = tuple(word for word, sounds in spoken if sounds)
         ending = token[len(token.rstrip(_CLOSING)) :]
         mark = next((sign for sign in reversed(ending) if sign in PAUSES_S), "")
         if says:
-            shown = token.strip(_CLOSING)
-            sounds = tuple(sounds for sounds in map(_sounds, says) if sounds)
-            readings.append(Reading(shown or token, says, sounds, PAUSES_S.get(mark, 0.0), mark))
+            shown = token.strip(_CLOSING) or token
+            sounds = tuple(sounds for _, sounds in spoken if sounds)
+            readings.append(Reading(shown, says, sounds, PAUSES_S.get(mark, 0.0), mark))
         elif mark and readings:
             readings[-1] = readings[-1]._replace(pause_s=PAUSES_S[mark], mark=mark)
-    return [reading for reading in readings if reading.sounds]
+    return readings
 
 
 def number_words(number: int) -> str:

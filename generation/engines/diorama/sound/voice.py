@@ -27,12 +27,17 @@ from generation.engines.diorama.sound.waves import (
     rounded,
     samples,
     seeded,
+    times,
 )
 
 # The voice is made at 24 kHz, twice what its highest hiss needs, and resampled once at the end.
 VOICE_RATE = 24_000
 FRAME_S = 0.005
 HIGH_FORMANTS = (3450.0, 4400.0)
+# By how much the pitch moves in the last third of a second before each mark.
+ENDINGS = {"?": 0.42, ",": 0.10, ";": 0.06, "!": -0.16}
+# A question that starts with one of these falls at its end, as a statement does.
+ASKING_WORDS = frozenset({"what", "who", "where", "when", "why", "how", "whose", "which"})
 
 
 class Speaker(NamedTuple):
@@ -101,7 +106,7 @@ def plan(readings: list[Reading], *, pace: float) -> list[Sounded]:
     at_s = 0.01
     for index, reading in enumerate(readings):
         is_last = reading.pause_s > 0 or index == len(readings) - 1
-        for part, (word, sounds) in enumerate(zip(reading.says, reading.sounds, strict=False)):
+        for part, (word, sounds) in enumerate(zip(reading.says, reading.sounds, strict=True)):
             ends_phrase = is_last and part == len(reading.sounds) - 1
             for sounded in _word(word, sounds, index, ends_phrase):
                 seconds = sounded.seconds / pace
@@ -170,43 +175,33 @@ def _source(
 
 
 def _melody(timeline: list[Sounded], readings: list[Reading], who: Speaker, frames: int) -> Wave:
-    # Pitch sinks through a phrase and is lifted on accents; a question ends high, a comma half
-    # high.
-    t = np.arange(frames) * FRAME_S
-    pitch = np.ones(frames)
-    begin_s = 0.0
-    asks_who = readings[0].says[0] in {
-        "what",
-        "who",
-        "where",
-        "when",
-        "why",
-        "how",
-        "whose",
-        "which",
-    }
-    for index, reading in enumerate(readings):
-        if not reading.pause_s and index < len(readings) - 1:
-            continue
-        own = [sounded for sounded in timeline if sounded.word == index]
-        end_s = own[-1].at_s + own[-1].seconds
-        share = np.clip((t - begin_s) / max(0.1, end_s - begin_s), 0, 1)
-        lift = {"?": -0.12 if asks_who else 0.42, ",": 0.10, "!": -0.16, ";": 0.06}.get(
-            reading.mark, -0.13
-        )
-        rise = np.clip((t - (end_s - 0.30)) / 0.30, 0, 1)
-        inside = (t >= begin_s) & (t <= end_s + reading.pause_s)
-        pitch = np.where(inside, (1.13 - 0.20 * share) * (1 + lift * rise), pitch)
-        begin_s = end_s + reading.pause_s
+    t = times(frames, rate=round(1 / FRAME_S))
+    pitch = _declination(timeline, readings, t)
     liveliness = 0.26 if any(reading.mark == "!" for reading in readings) else 0.17
     for sounded in timeline:
         if sounded.accent:
             middle = sounded.at_s + 0.45 * sounded.seconds
             pitch *= 1 + liveliness * sounded.accent * np.exp(-(((t - middle) / 0.09) ** 2))
-    smooth = np.convolve(
-        np.pad(pitch, 6, mode="edge"), np.hanning(13) / np.hanning(13).sum(), "valid"
-    )
-    return who.pitch_hz * smooth
+    window = np.hanning(13) / np.hanning(13).sum()
+    return who.pitch_hz * np.convolve(np.pad(pitch, 6, mode="edge"), window, "valid")
+
+
+def _declination(timeline: list[Sounded], readings: list[Reading], t: Wave) -> Wave:
+    # Pitch sinks through a phrase; a yes-or-no question ends high, a comma half high.
+    pitch = np.ones(len(t))
+    begin_s = 0.0
+    for reading, (_, end_s) in zip(readings, spans(timeline, len(readings)), strict=True):
+        if not reading.pause_s and reading is not readings[-1]:
+            continue
+        lift = ENDINGS.get(reading.mark, -0.13)
+        if reading.mark == "?" and readings[0].says[0] in ASKING_WORDS:
+            lift = -0.12
+        share = np.clip((t - begin_s) / max(0.1, end_s - begin_s), 0, 1)
+        rise = np.clip((t - (end_s - 0.30)) / 0.30, 0, 1)
+        inside = (t >= begin_s) & (t <= end_s + reading.pause_s)
+        pitch = np.where(inside, (1.13 - 0.20 * share) * (1 + lift * rise), pitch)
+        begin_s = end_s + reading.pause_s
+    return pitch
 
 
 def _formants(timeline: list[Sounded], who: Speaker, frames: int) -> Wave:
