@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from json import loads
 from pathlib import Path
+from typing import Any
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
@@ -58,6 +60,20 @@ def whole(name: str, default: int) -> int:
 def names(name: str, default: str = "") -> list[str]:
     """Return a comma-separated variable as a list without empty items."""
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
+
+
+def json(name: str, default: dict[str, Any]) -> dict[str, Any]:
+    """Return the variable as a JSON object."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    try:
+        found = loads(value)
+    except ValueError:
+        raise WrongSettingError(f"{name} is not JSON.") from None
+    if not isinstance(found, dict):
+        raise WrongSettingError(f"{name} is not a JSON object.")
+    return found
 
 
 def secret(name: str, default: str | None = None) -> str:

@@ -322,6 +322,9 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.smtp.EmailBackend"
 )
 
+# The demo people of `make_demo_world` log in with it; without it there is no demo world.
+DEMO_PASSWORD = env.secret("DEMO_PASSWORD", "")
+
 # --- billing ------------------------------------------------------------------------------------
 
 STRIPE_API_KEY = env.secret("STRIPE_API_KEY", "")

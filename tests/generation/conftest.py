@@ -1,0 +1,53 @@
+"""A studio with the cheapest engine, small enough that a whole clip takes a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from core import plugins
+from generation.actions import requesting, working
+from generation.models import Render
+
+TEST_CARD = {
+    "default": {
+        "BACKEND": "generation.engines.test_card.TestCard",
+        "OPTIONS": {"canvas": (180, 320)},
+    }
+}
+
+
+@pytest.fixture(autouse=True)
+def _test_card(settings: Any) -> None:
+    settings.GENERATION_ENGINES = TEST_CARD
+    plugins.load.cache_clear()
+
+
+@pytest.fixture
+def asked(ana: User) -> Callable[..., Render]:
+    """Return a maker of queued renders."""
+
+    def ask(prompt: str = "a red ball", *, by: User | None = None, **wish: Any) -> Render:
+        wanted = {"seconds": 0.5, "seed": 7} | wish
+        parent = wanted.pop("parent", None)
+        return requesting.request_render(
+            requesting.Wish(prompt=prompt, **wanted), by=by or ana, parent=parent
+        )
+
+    return ask
+
+
+@pytest.fixture
+def made(asked: Callable[..., Render]) -> Callable[..., Render]:
+    """Return a maker of renders that have gone through the whole pipeline."""
+
+    def make(*args: Any, **kwargs: Any) -> Render:
+        render = asked(*args, **kwargs)
+        working.work_once(render.engine)
+        render.refresh_from_db()
+        return render
+
+    return make
