@@ -50,7 +50,7 @@ def _broker_url() -> str:
 
 
 class Fleet:
-    """Two workers that are killed and replaced. Each is a process group, so that nothing is left."""
+    """Two workers that are killed and replaced. Each is a process group: nothing is left."""
 
     def __init__(self, env: dict[str, str]) -> None:
         self._env = env
