@@ -13,6 +13,7 @@ from launcher.home import CHECKOUT, RUN_FREE_BYTES, find_home, require_free_spac
 from launcher.installation import prepare_application
 from launcher.stack import disposable_services, shared_services
 
+MANAGE = CHECKOUT / "manage.py"
 ENGINE_ALIAS = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 FLEET_SETTINGS = ("DATABASE_URL", "BROKER_URL", "MEDIA_STORAGE", "SECRET_KEY")
 
@@ -22,7 +23,7 @@ def run_manage(arguments: Sequence[str]) -> int:
     home = find_home(os.environ)
     prepare_environment(home)
     with shared_services(home, environ=os.environ) as stack:
-        return run_here([str(home.python), "manage.py", *arguments], stack.env)
+        return run_here([str(home.python), str(MANAGE), *arguments], stack.env)
 
 
 def run_make(arguments: Sequence[str]) -> int:
@@ -37,7 +38,7 @@ def run_make(arguments: Sequence[str]) -> int:
     prepare_environment(home)
     with shared_services(home, environ=os.environ) as stack:
         prepare_application(home, stack)
-        return run_here([str(home.python), "manage.py", "make_clip", *arguments], stack.env)
+        return run_here([str(home.python), str(MANAGE), "make_clip", *arguments], stack.env)
 
 
 def run_bench(arguments: Sequence[str]) -> int:
@@ -89,5 +90,5 @@ def is_given(name: str) -> bool:
 
 
 def run_here(argv: Sequence[str], env: Mapping[str, str]) -> int:
-    """Run a program of the application on this terminal."""
-    return run_attached(Program(argv[0], argv, env=env, cwd=CHECKOUT))
+    """Run a program of the application on this terminal, in the folder the person stands in."""
+    return run_attached(Program(argv[0], argv, env=env))
