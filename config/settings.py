@@ -123,6 +123,8 @@ DATABASES = {"default": _database(env.secret("DATABASE_URL"))}
 DATABASES["default"]["OPTIONS"] |= {
     "pool": {"min_size": 1, "max_size": env.whole("DATABASE_POOL_MAX", 8), "timeout": 10},
     "server_side_binding": True,
+    # A prepared feed query costs the database a quarter. 0 for a proxy that cannot keep them.
+    "prepare_threshold": env.whole("DATABASE_PREPARE_AFTER", 1) or None,
 }
 
 BROKER_URL = env.secret("BROKER_URL")  # redis://host:6379/0 or redis+socket:///path/to/socket
@@ -173,6 +175,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
+    "recount": {
+        "task": "social.tasks.recount",
+        "schedule": 30.0,
+        "kwargs": {"window_s": 300},
+        "options": {"expires": 30},
+    },
+    "recount everything": {"task": "social.tasks.recount", "schedule": 86_400.0},
     "sweep renders": {"task": "generation.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "drain stripe events": {"task": "billing.tasks.drain_stripe_events", "schedule": 30.0},
     "reconcile stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 86_400.0},
@@ -354,6 +363,8 @@ MODERATION_CLASSIFIERS: dict[str, dict[str, Any]] = {
 }
 MODERATION_SUBJECTS: dict[str, dict[str, Any]] = {
     "render": {"BACKEND": "generation.actions.ruling.RenderSubject"},
+    "clip": {"BACKEND": "social.actions.ruling.ClipSubject"},
+    "comment": {"BACKEND": "social.actions.ruling.CommentSubject"},
 }
 
 # --- cameos -------------------------------------------------------------------------------------
@@ -377,4 +388,9 @@ GENERATION_RESEND_AFTER_S = env.number("GENERATION_RESEND_AFTER_S", 8)
 
 # --- feed ---------------------------------------------------------------------------------------
 
-FEED_RANKERS: dict[str, dict[str, Any]] = {}
+FEED_RANKERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "feed.rankers.simple.Simple"},
+    "recency": {"BACKEND": "feed.rankers.recency.Recency"},
+}
+# The newest public clips are the same for everybody; each process reads them this often.
+FEED_FRESH_FOR_S = env.number("FEED_FRESH_FOR_S", 5)

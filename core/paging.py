@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core import signing
@@ -39,6 +40,29 @@ def opened(cursor: str) -> list[Any]:
     except signing.BadSignature:
         raise ValidationError({"cursor": "This cursor is not one that we made."}) from None
     return position
+
+
+def position_of(request: Request, feed: str) -> list[Any] | None:
+    """Return where the asked page of `feed` starts, or None for the first page.
+
+    Raises ValidationError naming `cursor` if it is not ours, or was made for another feed.
+    """
+    cursor = request.query_params.get("cursor")
+    if not cursor:
+        return None
+    made_for, *position = opened(cursor)
+    if made_for != feed:
+        raise ValidationError({"cursor": "This cursor belongs to another list."})
+    return position
+
+
+def next_url(request: Request, feed: str, position: Sequence[Any] | None) -> str | None:
+    """Return the address of the page of `feed` that starts at `position`; None stays None."""
+    if position is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = sealed([feed, *position])
+    return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
 
 
 class CursorPages(BasePagination):

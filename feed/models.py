@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from feed.spec import SEEN_FOR_DAYS
@@ -17,7 +18,7 @@ from social.models import Clip
 class WatchQuerySet(models.QuerySet["Watch"]):
     def seen_by(self, viewer: Any) -> WatchQuerySet:
         """Keep views by which `viewer` has seen a clip well enough not to be shown it again yet."""
-        since = timezone.now() - timedelta(days=SEEN_FOR_DAYS)
+        since = Now() - timedelta(days=SEEN_FOR_DAYS)
         return self.filter(viewer=viewer, is_seen=True, created_at__gt=since)
 
 

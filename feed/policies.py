@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -47,8 +47,3 @@ def explained(
 def was_seen(*, watched_ratio: float, seconds_watched: float) -> bool:
     """Whether a view was long enough that the clip should not come back for a while."""
     return seconds_watched >= SEEN_AFTER_S or watched_ratio >= SEEN_AFTER_RATIO
-
-
-def without(places: Iterable[Placed], served: frozenset[object]) -> tuple[Placed, ...]:
-    """Return the places whose clips have not been served yet."""
-    return tuple(place for place in places if place.clip_id not in served)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntFlag
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,13 +20,6 @@ Points = npt.NDArray[np.int64]
 
 Whole numbers, so that the parts of a score add up to it exactly and on every machine.
 """
-
-
-class Source(IntFlag):
-    """Where a candidate was found."""
-
-    FRESH = 1
-    FOLLOWING = 2
 
 
 class Candidate(NamedTuple):
@@ -117,6 +109,56 @@ class Ranking:
     version: str
     reasons: tuple[str, ...]
     places: tuple[Placed, ...]
+
+
+_POINT_BYTES = 8
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """A ranking frozen for one viewer, and what is needed to go on when it has been served.
+
+    `ids` and `points` are packed: a page of a slate reads its own slice and leaves the rest alone.
+    `horizon`: the moment (seconds since 1970) before which no clip has been considered yet, or None
+    if there is nothing older. `served`: the packed ids of earlier slates of the same sitting.
+    """
+
+    version: str
+    reasons: tuple[str, ...]
+    ids: bytes
+    points: bytes
+    horizon: float | None
+    served: bytes = b""
+
+    @classmethod
+    def of(cls, ranking: Ranking, *, horizon: float | None, served: bytes = b"") -> Slate:
+        """Freeze a ranking."""
+        points = np.array([place.points for place in ranking.places], np.int64)
+        ids = b"".join(place.clip_id.bytes for place in ranking.places)
+        return cls(ranking.version, ranking.reasons, ids, points.tobytes(), horizon, served)
+
+    def __len__(self) -> int:
+        return len(self.ids) // _ID_BYTES
+
+    @property
+    def shown(self) -> bytes:
+        """The packed ids of this slate and of those before it."""
+        return self.served + self.ids
+
+    def places(self, start: int, stop: int) -> list[Placed]:
+        """Return the places from `start` up to `stop`, or to the end of the slate."""
+        width = len(self.reasons) * _POINT_BYTES
+        points = np.frombuffer(self.points[start * width : stop * width], np.int64)
+        rows = points.reshape(-1, len(self.reasons)).tolist()
+        ids = unpacked(self.ids[start * _ID_BYTES : stop * _ID_BYTES])
+        return [Placed(*place) for place in zip(ids, map(tuple, rows), strict=True)]
+
+
+def unpacked(ids: bytes) -> list[UUID]:
+    """Return the ids that were packed as bytes, one after the other."""
+    starts = range(0, len(ids), _ID_BYTES)
+    return [UUID(bytes=ids[start : start + _ID_BYTES]) for start in starts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-api_urlpatterns: list[URLPattern] = []
+from feed.views import api
+
+api_urlpatterns: list[URLPattern] = [
+    path("feed/home", api.HomeView.as_view(), name="api_home"),
+    path("feed/following", api.FollowingView.as_view(), name="api_following"),
+    path("feed/watches", api.WatchesView.as_view(), name="api_watches"),
+]
 page_urlpatterns: list[URLPattern] = []

@@ -19,6 +19,7 @@ from core.ids import uuid7
 from core.states import Stateful
 from generation.models import Render, RenderCast
 from moderation.models import Standing, Verdict
+from moderation.spec import Outcome
 
 CAPTION_CHARS_MAX = 500
 COMMENT_CHARS_MAX = 500
@@ -71,6 +72,10 @@ class ClipQuerySet(models.QuerySet["Clip"]):
     def listed(self) -> ClipQuerySet:
         """Keep what lists may contain: an unlisted clip is for those who have its address."""
         return self.filter(state=Clip.State.PUBLISHED, audience__in=Clip.IN_LISTS)
+
+    def counted(self) -> ClipQuerySet:
+        """Keep what the number of remixes on a clip above counts."""
+        return self.filter(state=Clip.State.PUBLISHED, audience=Clip.Audience.PUBLIC)
 
     def by_followed(self, viewer: Any) -> ClipQuerySet:
         """Keep clips of the people whom `viewer` follows."""
@@ -190,15 +195,21 @@ class Like(models.Model):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, viewer: Any) -> CommentQuerySet:
-        """Keep what `viewer` may read under a clip that they see."""
-        rows = self.standing().filter(~_hiding("comment", "pk"), author__is_active=True)
-        if not viewer.is_authenticated or viewer.is_moderator:
+        """Keep what `viewer` may read under a clip that they see: own held comments, too."""
+        if not viewer.is_authenticated:
+            return self.lawful().filter(Comment.PASSED)
+        rows = self.lawful().filter(Comment.PASSED | Q(author=viewer))
+        if viewer.is_moderator:
             return rows
         return rows.exclude(author__in=Block.objects.hidden_from(viewer))
 
-    def standing(self) -> CommentQuerySet:
-        """Keep comments that nobody has deleted."""
-        return self.filter(deleted_at=None)
+    def shown(self) -> CommentQuerySet:
+        """Keep what everybody may read; the number on a clip counts these."""
+        return self.lawful().filter(Comment.PASSED)
+
+    def lawful(self) -> CommentQuerySet:
+        """Keep comments that nobody has deleted or taken down, by active people."""
+        return self.filter(~_hiding("comment", "pk"), deleted_at=None, author__is_active=True)
 
 
 class Comment(models.Model):
@@ -216,6 +227,8 @@ class Comment(models.Model):
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    PASSED = Q(verdict__outcome__in=(Outcome.ALLOW, Outcome.LABEL))
 
     objects = CommentQuerySet.as_manager()
 
@@ -241,3 +254,8 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"comment {self.pk}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits for a moderator, seen by its author alone."""
+        return self.verdict.outcome == Outcome.HOLD

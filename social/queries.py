@@ -11,16 +11,16 @@ from uuid import UUID
 import orjson
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 import generation.queries
 from accounts.models import Follow, User
 from accounts.spec import hue_of
 from core.prepared import Prepared
-from generation.models import RenderCast
-from social.models import Clip, Like
+from generation.models import Render, RenderCast
 from moderation.spec import Outcome
+from social.models import Clip, Like
 from social.spec import ClipCard, Media, Origin
 
 # The clips asked for and, for the credits of remixes, their parents and roots. An array that is
@@ -39,6 +39,8 @@ _ASKED_OR_SOURCE = """
 # Marks of the slots. No row has this key, and the list is recognised by being itself.
 _VIEWER_MARK = -7_777_777_777
 _IDS_MARK: list[UUID] = []
+_ID_MARK = UUID(int=0xC11B)
+_SUBJECT_MARK = "subject mark"
 
 
 class _Row(NamedTuple):
@@ -96,12 +98,18 @@ def _kind_of(viewer: Any) -> str:
     return "moderator" if viewer.is_moderator else "member"
 
 
+def _stand_in(kind: str) -> tuple[Any, dict[str, Any]]:
+    """Return a viewer to compile a query with, and the slots that its key fills."""
+    if kind == "nobody":
+        return AnonymousUser(), {}
+    viewer = User(pk=_VIEWER_MARK, is_moderator=kind == "moderator")
+    return viewer, {"viewer": _VIEWER_MARK}
+
+
 @cache
 def _prepared_cards(kind: str) -> Prepared:
-    if kind == "nobody":
-        return Prepared(_cards_query(AnonymousUser()), slots={"ids": _IDS_MARK})
-    viewer = User(pk=_VIEWER_MARK, is_moderator=kind == "moderator")
-    return Prepared(_cards_query(viewer), slots={"ids": _IDS_MARK, "viewer": _VIEWER_MARK})
+    viewer, slots = _stand_in(kind)
+    return Prepared(_cards_query(viewer), slots=slots | {"ids": _IDS_MARK})
 
 
 def _cards_query(viewer: Any) -> QuerySet[Clip, Any]:
@@ -166,3 +174,99 @@ def _media(row: _Row, viewer: Any) -> Media:
         has_words=row.words != "[]",
         viewer=viewer,
     )
+
+
+class Node(NamedTuple):
+    """A place in a lineage, root first from depth 0. `card` None is a tombstone."""
+
+    depth: int
+    card: ClipCard | None
+
+
+class Lineage(NamedTuple):
+    """Where a clip comes from and what came of it."""
+
+    ancestors: list[Node]
+    card: ClipCard
+    descendant_count: int
+    descendants: list[Node]
+    next: list[str] | None
+
+
+def lineage(
+    clip: Clip, *, viewer: Any, position: Sequence[str] | None = None, limit: int = 20
+) -> Lineage:
+    """Return the way from the root to `clip`, and a page of all made of it, newest first.
+
+    Four queries, however deep or wide the tree. Clips that `viewer` may not see are tombstones
+    above and absent below; `descendant_count` counts what the pages hold.
+    """
+    above = dict(Clip.objects.filter(render__in=clip.ancestor_ids).values_list("render", "pk"))
+    below = Clip.objects.visible_to(viewer).listed().below(clip.render_id)
+    count = below.count()
+    page = list(_page_before(below, position, limit))
+    rows = page[:limit]
+    ids = [*above.values(), clip.pk, *(row.pk for row in rows)]
+    cards = clip_cards(ids, viewer=viewer)
+    ancestors = [
+        Node(depth, cards.get(above[render_id]) if render_id in above else None)
+        for depth, render_id in enumerate(clip.ancestor_ids)
+    ]
+    descendants = [Node(len(row.ancestor_ids), cards.get(row.pk)) for row in rows]
+    last = rows[-1] if len(page) > limit else None
+    following = None if last is None else [last.published_at.isoformat(), str(last.pk)]
+    return Lineage(ancestors, cards[clip.pk], count, descendants, following)
+
+
+def clips_of(
+    maker: User, *, viewer: Any, position: Sequence[str] | None = None, limit: int = 20
+) -> tuple[list[ClipCard], list[str] | None]:
+    """Return a page of a person's clips, newest first, and where the next page starts.
+
+    Makers see all of their own, other people what lists may contain.
+    """
+    clips = Clip.objects.visible_to(viewer).filter(maker=maker)
+    if maker.pk != viewer.pk:
+        clips = clips.listed()
+    page = list(_page_before(clips, position, limit))
+    cards = clip_cards([row.pk for row in page[:limit]], viewer=viewer)
+    last = page[limit - 1] if len(page) > limit else None
+    following = None if last is None else [last.published_at.isoformat(), str(last.pk)]
+    return [cards[row.pk] for row in page[:limit] if row.pk in cards], following
+
+
+def _page_before(
+    clips: QuerySet[Clip], position: Sequence[str] | None, limit: int
+) -> QuerySet[Clip]:
+    """Return one row more than a page of `clips` below `position`, newest first."""
+    if position is not None:
+        moment, pk = position
+        clips = clips.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk))
+    rows = clips.order_by("-published_at", "-pk").only("published_at", "ancestor_ids")
+    return rows[: limit + 1]
+
+
+def may_play(subject: str, *, viewer: Any) -> bool:
+    """Say whether `viewer` may be sent the media of `subject` now. One query.
+
+    Through a clip that they see, or as a draft: their own, one with their likeness, any to judge.
+    """
+    try:
+        # A subject starts with its render's key, which spares the table an index of its own.
+        render_id = UUID(subject.partition("-")[0])
+    except ValueError:
+        return False
+    prepared = _prepared_play(_kind_of(viewer))
+    values = {"viewer": viewer.pk} if viewer.is_authenticated else {}
+    return bool(prepared.rows(render_id=render_id, subject=subject, **values))
+
+
+@cache
+def _prepared_play(kind: str) -> Prepared:
+    viewer, slots = _stand_in(kind)
+    slots |= {"render_id": _ID_MARK, "subject": _SUBJECT_MARK}
+    through_clip = Clip.objects.visible_to(viewer).filter(render=OuterRef("pk"))
+    as_draft = Render.objects.deliverable_to(viewer).filter(pk=OuterRef("pk"))
+    may = Render.objects.filter(Q(Exists(through_clip)) | Q(Exists(as_draft)))
+    rows = may.filter(pk=_ID_MARK, media_subject=_SUBJECT_MARK).values_list("pk")
+    return Prepared(rows, slots=slots)

@@ -1,0 +1,12 @@
+"""What people do with clips, by topic. The verbs can be called from here."""
+
+from social.actions.counting import recount
+from social.actions.publishing import (
+    delete_clip,
+    edit_clip,
+    hide_clip,
+    publish_clip,
+    remix_clip,
+    unhide_clip,
+)
+from social.actions.talking import comment, delete_comment, like, unlike
