@@ -11,12 +11,14 @@ from generation.engines.diorama.sound.beds import BEDS
 from generation.engines.diorama.sound.calls import ALIASES, CALLS
 from generation.engines.diorama.sound.effects import EFFECTS
 from generation.engines.diorama.sound.harmony import MIDDLE_C, MOODS, compose
-from generation.engines.diorama.sound.impacts import GROUNDS
+from generation.engines.diorama.sound.impacts import GROUNDS, SAME_GROUND
 from generation.engines.diorama.sound.instruments import note
 from generation.engines.diorama.sound.machines import MACHINES
 from generation.engines.diorama.sound.mixing import true_peak
 from generation.engines.diorama.sound.music import band_plays
 from generation.engines.diorama.sound.spec import Score, SoundBed, SoundEvent, SpokenLine
+from generation.engines.diorama.vocabulary.places import PLACES
+from generation.engines.diorama.vocabulary.subjects import SUBJECTS
 
 RATE = 48_000
 CEILING = 10 ** (-1 / 20)
@@ -243,3 +245,18 @@ def test_speech_over_everything_costs_little():
     play(FULL)
     # 0.15 s of one quiet core for each second of sound is the target; a busy machine takes longer.
     assert (time.process_time() - started) / FULL.seconds < 0.5
+
+
+def test_every_living_thing_and_vehicle_of_the_vocabulary_has_a_voice_that_was_designed():
+    heard_of = {*CALLS, *MACHINES, *ALIASES}
+    assert [
+        subject.name
+        for subject in SUBJECTS.values()
+        if (subject.is_alive or subject.kind == "vehicle") and subject.name not in heard_of
+    ] == []
+
+
+def test_every_ground_and_bed_of_the_places_is_one_the_engine_knows():
+    for place in PLACES.values():
+        assert place.ground in GROUNDS or place.ground in SAME_GROUND
+        assert place.bed in BEDS or place.bed == ""

@@ -153,13 +153,16 @@ ALIASES: dict[str, tuple[str, float]] = {
     "calf": ("cow", 1.35), "donkey": ("horse", 0.75), "unicorn": ("horse", 1.15),
     "pony": ("horse", 1.2), "toad": ("frog", 0.7), "hamster": ("mouse", 0.9),
     "rabbit": ("mouse", 0.7), "squirrel": ("mouse", 0.8), "rat": ("mouse", 0.75),
-    "bat": ("mouse", 1.3), "mosquito": ("bee", 2.2), "fly": ("bee", 0.9),
-    "butterfly": ("bird", 1.3), "dino": ("dinosaur", 1.0), "trex": ("dinosaur", 0.9),
-    "monster": ("dragon", 1.1), "alien": ("ghost", 1.6), "astronaut": ("person", 0.8),
-    "wizard": ("person", 0.7), "knight": ("person", 0.75), "dancer": ("person", 1.25),
-    "gorilla": ("monkey", 0.5), "ape": ("monkey", 0.6), "panda": ("bear", 1.3),
-    "turtle": ("frog", 1.2), "shark": ("whale", 0.7), "seal": ("dog", 0.8),
-    "crocodile": ("lion", 0.8),
+    "bat": ("mouse", 1.3), "mosquito": ("bee", 2.2), "fly": ("bee", 0.9), "butterfly": ("bee", 1.7),
+    "dino": ("dinosaur", 1.0), "trex": ("dinosaur", 0.9), "monster": ("dragon", 1.1),
+    "alien": ("ghost", 1.6), "astronaut": ("person", 0.8), "wizard": ("person", 0.7),
+    "knight": ("person", 0.75), "dancer": ("person", 1.25), "gorilla": ("monkey", 0.5),
+    "ape": ("monkey", 0.6), "panda": ("bear", 1.3), "turtle": ("frog", 1.2),
+    "shark": ("whale", 0.7), "seal": ("dog", 0.8), "crocodile": ("lion", 0.8),
+    "deer": ("goat", 0.8), "giraffe": ("cow", 1.3), "hedgehog": ("pig", 1.9),
+    "flamingo": ("duck", 0.85), "octopus": ("fish", 0.7), "jellyfish": ("fish", 0.85),
+    "ladybug": ("bee", 1.25), "chef": ("person", 0.85), "snowman": ("person", 0.65),
+    "teapot": ("whistle", 1.7),
 }  # fmt: skip
 
 

@@ -182,13 +182,7 @@ def _figure(style: Mood, keys: list[int], root: int, at: float, beats: int) -> l
         return [*played, Note(at, float(beats), root, "bass", 0.6)]
     if style.figure == "pulse":
         low = [
-            Note(
-                at + 0.5 * k,
-                0.45,
-                root + 12 + (7 if k % 4 == 3 else 0),
-                voice,
-                0.62 - 0.2 * (k % 2),
-            )
+            Note(at + 0.5 * k, 0.45, root + (19 if k % 4 == 3 else 12), voice, 0.62 - 0.2 * (k % 2))
             for k in range(2 * beats)
         ]
         return [*low, Note(at, float(beats), root, "bass", 0.75)]
@@ -242,7 +236,8 @@ def _melody(
 ) -> list[Note]:
     motif = MOTIFS[int(rng.integers(0, len(MOTIFS)))]
     scale = sorted((key + step) % 12 for step in style.scale)
-    now, notes = 76, []
+    notes: list[Note] = []
+    now = 76
     for index, chord in enumerate(chords[:-1]):
         if rng.random() > style.melody_density + (0.5 if index == 0 else 0.3):
             continue
@@ -251,22 +246,13 @@ def _melody(
             choice = chord if step == 0 or share == 0.5 else scale
             now = _stepped(now, choice, rng)
             until = motif[step + 1] if step + 1 < len(motif) else 1.0
-            notes.append(
-                Note(
-                    (index + share) * beats,
-                    (until - share) * beats * 0.95,
-                    now,
-                    style.melody_voice,
-                    0.6,
-                    0.12,
-                )
-            )
-    end = _stepped(now, (key,), rng)
-    return (
-        [*notes, Note((len(chords) - 1) * beats, 6.0, end, style.melody_voice, 0.55, 0.12)]
-        if notes
-        else notes
-    )
+            at, length = (index + share) * beats, 0.95 * (until - share) * beats
+            notes.append(Note(at, length, now, style.melody_voice, 0.6, 0.12))
+    if notes:
+        end = _stepped(now, (key,), rng)
+        last = float((len(chords) - 1) * beats)
+        notes.append(Note(last, 6.0, end, style.melody_voice, 0.55, 0.12))
+    return notes
 
 
 def _stepped(now: int, choice: tuple[int, ...] | list[int], rng: np.random.Generator) -> int:

@@ -65,7 +65,10 @@ SAME_GROUND = {
     "concrete": "stone", "asphalt": "stone", "street": "stone", "brick": "stone", "rock": "stone",
     "tile": "stone", "dirt": "grass", "earth": "grass", "moss": "grass", "floor": "wood",
     "table": "wood", "rug": "carpet", "fabric": "carpet", "puddle": "wet", "steel": "metal",
-    "forest": "leaves", "lava": "mud", "cloud": "carpet",
+    "forest": "leaves", "lava": "mud", "cloud": "carpet", "air": "carpet", "fur": "carpet",
+    "feathers": "carpet", "cloth": "carpet", "rubber": "carpet", "cake": "carpet", "wax": "plastic",
+    "shell": "plastic", "scales": "carpet", "fruit": "grass", "plant": "grass", "paper": "leaves",
+    "stage": "wood",
 }  # fmt: skip
 
 BODIES: dict[str, Matter] = {
@@ -87,7 +90,11 @@ BODY_OF = {
     "lamp": "glass", "rock": "rock", "stone": "rock", "meteor": "rock", "brick": "rock",
     "car": "machine", "truck": "machine", "bus": "machine", "train": "machine", "rocket": "machine",
     "ufo": "machine", "bicycle": "metal", "plane": "machine", "book": "paper", "letter": "paper",
-    "leaf": "paper", "pyramid": "rock", "sphere": "rubber", "star": "glass",
+    "leaf": "paper", "pyramid": "rock", "sphere": "rubber", "star": "metal", "teapot": "glass",
+    "clock": "wood", "guitar": "wood", "piano": "wood", "drum": "wood", "umbrella": "paper",
+    "kite": "paper", "gift": "paper", "house": "rock", "tree": "wood", "pine": "wood",
+    "palm": "wood", "flower": "paper", "sunflower": "paper", "knight": "metal",
+    "tractor": "machine", "helicopter": "machine", "ladybug": "paper", "butterfly": "paper",
 }  # fmt: skip
 
 

@@ -284,5 +284,5 @@ MACHINES: dict[str, Machine] = {
     "trumpet": _brass, "saxophone": _brass, "flute": _flute, "robot": _robot, "siren": _siren,
     "police": _siren, "ambulance": _siren, "phone": _phone, "clock": _clock, "plane": _jet,
     "airplane": _jet, "jet": _jet, "rocket": _jet, "motorcycle": _motor, "motorbike": _motor,
-    "tractor": _motor, "ufo": _saucer, "drone": _saucer, "camera": _camera,
+    "tractor": _motor, "ufo": _saucer, "drone": _saucer, "camera": _camera, "helicopter": _motor,
 }  # fmt: skip
