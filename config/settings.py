@@ -340,7 +340,7 @@ STRIPE_API_KEY = env.secret("STRIPE_API_KEY", "")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_PRICE_PRO = env.text("STRIPE_PRICE_PRO", "")
-# A form that leads to the payment page passes through us; browsers hold form-action against that too.
+# A form that leads to the payment page is redirected there, and form-action holds for that too.
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_API_BASE)
 BILLING_GATEWAYS: dict[str, dict[str, Any]] = {
     "default": {

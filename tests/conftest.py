@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from accounts.models import Follow, User
 from core import plugins
 
-PASSWORD = "a long enough password"  # noqa: S105
+PASSWORD = "a long enough password"
 
 
 @pytest.fixture(autouse=True)
@@ -34,14 +35,17 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _static_folder() -> None:
+    """Make the folder that nothing is collected into: WhiteNoise warns about a missing one."""
+    django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def _own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Give the test its own media storage, keys and cache."""
     media = tmp_path / "media"
     media.mkdir()
-    # Nothing is collected for tests; the folder must exist, for WhiteNoise warns about a missing one.
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
     storages = dict(settings.STORAGES)
     for alias in ("default", "media"):
         storages[alias] = {
