@@ -61,7 +61,7 @@ def _unlikeness(grid: Grid, aspect: float) -> float:
 
 
 def _best_shifts(maps: Maps, pilot: Maps, grid: Grid, share: float) -> Iterator[_Peak]:
-    """Find the shift with the most energy when the picture shows `share` of `grid`, both ways round."""
+    """Find the shift with the most energy, both ways round, when `share` of `grid` is shown."""
     height, width = maps.shape[1:]
     cell_px = max(width / grid.columns, height / grid.rows) / share
     small = _sized(maps, width=width / cell_px, height=height / cell_px)
