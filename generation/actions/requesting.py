@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cameos.actions
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +16,7 @@ import billing.actions.credits
 import billing.queries
 from accounts.models import User
 from billing.models import LedgerEntry
+from cameos.actions import lending
 from core import plugins
 from core.errors import ConflictError, DomainError, InvalidError
 from core.ids import uuid7
@@ -268,7 +268,7 @@ def recipe_of(render: Render, *, cast: Sequence[str]) -> dict[str, Any]:
 def _borrow(render: Render, wish: Wish, *, parent: Render | None) -> None:
     borrower = render.maker
     inherited = list(parent.cast.values_list("cameo_id", flat=True)) if parent else []
-    borrowed = cameos.actions.borrow(
+    borrowed = lending.borrow(
         tuple(wish.cast),
         by=borrower,
         render_id=render.pk,

@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from time import perf_counter
 from typing import Any
 
-import cameos.actions
 import structlog
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 import billing.actions.credits
 from accounts.actions import notify
+from cameos.actions import lending, sealing
 from core import delivery, plugins
 from core.media import finishing, probing
 from core.provenance import Signer, Statement, digest_of
@@ -76,7 +76,7 @@ def _carry_out(lease: Lease) -> None:
         _end(lease, Render.State.CANCELLED)
     except (LeaseLostError, StaleStateError):
         _leave(lease)
-    except cameos.actions.CameoNotLentError as error:
+    except lending.CameoNotLentError as error:
         _end(lease, Render.State.REFUSED, code=error.code, text=error.detail)
     except EngineError as error:
         log.warning("render.attempt_failed", error=str(error), is_permanent=error.permanent)
@@ -135,7 +135,8 @@ def _make(lease: Lease) -> None:
     render = lease.render
     started = perf_counter()
     with ExitStack() as held:
-        members = cameos.actions.check_still_lent(render.pk, by=render.maker)
+        lent = lending.check_still_lent(render.pk, by=render.maker)
+        members = held.enter_context(sealing.unsealed(lent))
         spec = held.enter_context(_spec(render, members))
         lease.move(Render.State.RENDERING)
         engine = plugins.load("GENERATION_ENGINES", render.engine)
@@ -373,4 +374,4 @@ def _tell(render: Render) -> None:
             subject=subject_of(render),
             url=f"/renders/{render.pk}/",
         )
-        cameos.actions.tell_owners_of_use(render.pk)
+        lending.tell_owners_of_use(render.pk)
