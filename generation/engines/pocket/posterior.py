@@ -8,6 +8,11 @@ import torch
 from torch import Tensor
 
 
+# A code that starts almost without noise: the decoder learns what the latents mean at once, and
+# not only after it has learned to be deaf to unit noise.
+FIRST_LOG_VARIANCE = -5.0
+
+
 class Posterior(NamedTuple):
     """Mean and log variance, each [B, C, ...]."""
 
@@ -18,7 +23,7 @@ class Posterior(NamedTuple):
     def of(cls, moments: Tensor) -> Posterior:
         """Split [B, 2C, ...] in float32; the clamp keeps exp() finite in bfloat16 training."""
         mean, log_variance = moments.float().chunk(2, dim=1)
-        return cls(mean, log_variance.clamp(-20.0, 10.0))
+        return cls(mean, (log_variance + FIRST_LOG_VARIANCE).clamp(-20.0, 10.0))
 
     def sample(self, *, generator: torch.Generator | None = None) -> Tensor:
         """Draw once, differentiably."""

@@ -79,7 +79,7 @@ class PocketVocoder(ModelMixin, ConfigMixin):
 
 
 class Halve(nn.Module):
-    """Half the steps, twice the channels folded back to the same width."""
+    """Half the steps: a strided convolution beside a plain mean."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class Halve(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [B, C, T] to [B, C, T/2]."""
-        out: Tensor = self.conv(x)
+        out: Tensor = self.conv(x) + nn.functional.avg_pool1d(x, 2)
         return out
 
 
@@ -101,7 +101,7 @@ class Double(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Map [B, C, T] to [B, C, 2T]."""
         b, c, t = x.shape
-        out: Tensor = self.conv(x)
+        out: Tensor = self.conv(x) + x.repeat_interleave(2, dim=1)
         return out.reshape(b, c, 2, t).transpose(2, 3).reshape(b, c, 2 * t)
 
 

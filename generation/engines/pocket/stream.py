@@ -39,7 +39,7 @@ class Stream(NamedTuple):
 
     `video` [B, Nv, C] and `sound` [B, Ns, C'] are noisy latents as tokens; `video_sigma` [B, Nv] and
     `sound_sigma` [B, Ns] their noise levels in 0..1, per token: 0 says "this is given".
-    `envelope` [B, Ns] is the speech envelope in 0..1, or None where none is asked for.
+    `envelope` [B, Ns] is the speech envelope in 0..1, -1 where a clip has none, or None for nobody.
     `guidance` [B] is the scale a distilled network applies by itself, or None.
     `is_isolated` cuts picture from sound, for synchrony guidance.
     """

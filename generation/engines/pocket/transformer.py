@@ -95,8 +95,9 @@ class PocketTransformer(ModelMixin, ConfigMixin):
     def _enter(self, stream: Stream) -> Tensor:
         sound = self.sound_in(stream.sound)
         if stream.envelope is not None:
-            given = torch.stack([stream.envelope, torch.ones_like(stream.envelope)], dim=-1)
-            sound = sound + self.envelope_in(given)
+            is_given = (stream.envelope >= 0).to(sound.dtype)
+            level = stream.envelope.clamp(min=0).to(sound.dtype)
+            sound = sound + self.envelope_in(torch.stack([level, is_given], dim=-1))
         text = self.text_in(stream.words.states)
         parts = (text, self.video_in(stream.video), sound)
         return torch.cat([part + kind for part, kind in zip(parts, self.kind, strict=True)], dim=1)

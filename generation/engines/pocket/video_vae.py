@@ -38,7 +38,7 @@ class PocketVideoVAE(ModelMixin, ConfigMixin):
         self,
         *,
         channels: int = 64,
-        widths: Sequence[int] = (48, 96, 128),
+        widths: Sequence[int] = (48, 96, 192),
         blocks: int = 1,
     ) -> None:
         super().__init__()
@@ -93,21 +93,18 @@ class Encoder(nn.Module):
         self.enter = FrameConv(3 * PATCH * PATCH, widths[0])
         self.stages = nn.ModuleList()
         for inward, outward in zip(widths, widths[1:], strict=False):
-            self.stages.append(FrameConv(inward, outward, stride=2))
-            self.stages.append(TimeConv(outward, outward, stride=2, is_causal=True))
+            self.stages += [HalveSpace(inward, outward), HalveTime(outward)]
             self.stages += [ClipBlock(outward, is_causal=True) for _ in range(blocks)]
         for _ in range(TIME_STAGES - (len(widths) - 1)):
-            self.stages.append(TimeConv(widths[-1], widths[-1], stride=2, is_causal=True))
-            self.stages.append(ClipBlock(widths[-1], is_causal=True))
+            self.stages += [HalveTime(widths[-1]), ClipBlock(widths[-1], is_causal=True)]
         self.leave = nn.Conv3d(widths[-1], channels * 2, 1)
 
     def forward(self, clip: Tensor) -> Tensor:
         """Map [B, 3, T, H, W] to mean and log variance [B, 2C, 1+(T-1)/8, H/s, W/s]."""
-        x = self.enter(
-            squeeze_space(clip, by=PATCH).contiguous(memory_format=torch.channels_last_3d)
-        )
+        patches = squeeze_space(clip, by=PATCH)
+        x = self.enter(patches.contiguous(memory_format=torch.channels_last_3d))
         for stage in self.stages:
-            x = stage(x if isinstance(stage, ClipBlock) else F.silu(x))
+            x = stage(x)
         out: Tensor = self.leave(F.silu(x))
         return out
 
@@ -136,6 +133,41 @@ class Decoder(nn.Module):
         return spread_space(self.leave(F.silu(x)), by=PATCH)
 
 
+# The four resizes below keep a shortcut without weights (channels averaged or repeated), so that a
+# deep codec learns from its first step. Source: the residual autoencoding of DC-AE (Chen 2024).
+
+
+class HalveSpace(nn.Module):
+    """Half the height and width, from a convolution inside the frame."""
+
+    def __init__(self, inward: int, outward: int) -> None:
+        super().__init__()
+        if inward * 4 % outward:
+            raise ValueError(f"{outward} channels do not divide 4 x {inward}")
+        self.conv = FrameConv(inward, outward, stride=2)
+        self.share = inward * 4 // outward
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map [B, C, T, H, W] to [B, C', T, H/2, W/2]."""
+        kept = squeeze_space(x, by=2).unflatten(1, (-1, self.share)).mean(2)
+        out: Tensor = kept + self.conv(F.silu(x))
+        return out
+
+
+class HalveTime(nn.Module):
+    """Half the frames, causally; the first stays alone."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.conv = TimeConv(channels, channels, stride=2, is_causal=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map [B, C, 2T-1, H, W] to [B, C, T, H, W]."""
+        pairs = torch.cat([x[:, :, :1], x], dim=2).unflatten(2, (-1, 2)).mean(3)
+        out: Tensor = pairs + self.conv(F.silu(x))
+        return out
+
+
 class GrowTime(nn.Module):
     """Twice the frames less one, from a convolution over time."""
 
@@ -145,7 +177,7 @@ class GrowTime(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [B, C, T, H, W] to [B, C, 2T-1, H, W]."""
-        grown = spread_time(self.conv(F.silu(x)))
+        grown = spread_time(self.conv(F.silu(x)) + x.repeat_interleave(2, dim=1))
         return grown.contiguous(memory_format=torch.channels_last_3d)
 
 
@@ -155,10 +187,11 @@ class GrowSpace(nn.Module):
     def __init__(self, inward: int, outward: int) -> None:
         super().__init__()
         self.conv = FrameConv(inward, outward * 4)
+        self.share = outward * 4 // inward
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [B, C, T, H, W] to [B, C', T, 2H, 2W]."""
-        grown = spread_space(self.conv(F.silu(x)), by=2)
+        grown = spread_space(self.conv(F.silu(x)) + x.repeat_interleave(self.share, dim=1), by=2)
         return grown.contiguous(memory_format=torch.channels_last_3d)
 
 
