@@ -8,17 +8,17 @@ from django.conf import settings
 from billing.actions import payments
 
 
-@shared_task(queue="default")  # type: ignore[untyped-decorator]
+@shared_task  # type: ignore[untyped-decorator]
 def apply_stripe_event(*, event_id: str, **_: Any) -> None:
     payments.apply_stripe_event(event_id)
 
 
-@shared_task(queue="default")  # type: ignore[untyped-decorator]
+@shared_task  # type: ignore[untyped-decorator]
 def drain_stripe_events(**_: Any) -> None:
     payments.drain_stripe_events()
 
 
-@shared_task(queue="default")  # type: ignore[untyped-decorator]
+@shared_task  # type: ignore[untyped-decorator]
 def reconcile_stripe(**_: Any) -> None:
     if settings.STRIPE_API_KEY:
         payments.reconcile_stripe()

@@ -35,7 +35,7 @@ class Faults:
 
     def with_(self, given: Mapping[str, Any]) -> Faults:
         """Return the faults with these changed; ValueError names what is not one."""
-        kinds = {each.name: type(each.default) for each in fields(self)}
+        kinds = {each.name: float if each.name.endswith("_s") else int for each in fields(self)}
         unknown = given.keys() - kinds.keys()
         if unknown:
             raise ValueError(f"unknown faults: {', '.join(sorted(unknown))}")

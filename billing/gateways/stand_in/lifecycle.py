@@ -141,7 +141,7 @@ class Books:
         if customer["invoice_settings"]["default_payment_method"] != BAD_CARD:
             row["status"] = "active" if self.pay(invoice, now=now) else "past_due"
             self.keep(row, "customer.subscription.updated", now=now)
-            return row["status"] == "active"
+            return bool(row["status"] == "active")
         if now >= invoice["created"] + RETRIES_S:
             self.end(row, now=invoice["created"] + RETRIES_S)
             return True

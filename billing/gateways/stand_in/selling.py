@@ -97,7 +97,7 @@ def list_subscriptions(call: Call) -> Object:
 
 def _has(row: Object, status: str) -> bool:
     """Without a status Stripe lists those that have not been cancelled."""
-    return row["status"] == status if status else row["status"] != "canceled"
+    return bool(row["status"] == status if status else row["status"] != "canceled")
 
 
 @route("GET", "/v1/subscriptions/{}")
