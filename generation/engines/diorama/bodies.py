@@ -184,7 +184,14 @@ def _row(body: Body, now: float) -> tuple[float, ...]:
     dent = body.last_strength * max(0.0, 1 - since / _SQUASH_S) * (body.restitution > 0.3)
     stretch = min(0.1, abs(body.vy) * 0.03)
     airborne = 1.0 if body.y > 1e-4 else 0.0
-    return body.x, body.y, body.angle, 1 - 0.3 * dent + stretch * (dent == 0), airborne, abs(body.vx)
+    return (
+        body.x,
+        body.y,
+        body.angle,
+        1 - 0.3 * dent + stretch * (dent == 0),
+        airborne,
+        abs(body.vx),
+    )
 
 
 def _track(scene: Scene, body: Body) -> Track:
@@ -192,5 +199,12 @@ def _track(scene: Scene, body: Body) -> Track:
     x, y, angle, squash, air, speed = table.T
     facing = np.full(scene.frames, float(scene.actors[body.actor].facing))
     return Track(
-        x=x, y=y, angle=angle, turn=facing, squash=squash, stride=np.zeros_like(x), speed=speed, air=air
+        x=x,
+        y=y,
+        angle=angle,
+        turn=facing,
+        squash=squash,
+        stride=np.zeros_like(x),
+        speed=speed,
+        air=air,
     )

@@ -57,7 +57,9 @@ def complete(brief: Brief, *, seed: int, handles: frozenset[str]) -> Brief:
     chooser = np.random.default_rng([seed & 0xFFFFFFFF, salt_of(brief.unknown), 11])
     nouns = _crowd(_with_cast(brief.nouns, handles), chooser)
     place = brief.place or _place_for(nouns, brief.forbidden, chooser)
-    time = brief.time or str(chooser.choice(["day", "sunset", "dawn", "night"], p=[0.4, 0.3, 0.15, 0.15]))
+    time = brief.time or str(
+        chooser.choice(["day", "sunset", "dawn", "night"], p=[0.4, 0.3, 0.15, 0.15])
+    )
     weather = brief.weather or "clear"
     camera = brief.camera or str(chooser.choice(_CAMERAS))
     nouns = tuple(_settled(nouns, i, place, chooser) for i in range(len(nouns)))
@@ -139,7 +141,9 @@ def _spot(nouns: list[Noun], noun: Noun, *, taken: list[int], replaces: bool) ->
 def _overwritten(old: Noun, new: Noun) -> Noun:
     """Keep of the old noun what the new one does not say; another subject keeps only its deed."""
     same = old.subject == new.subject
-    names = ("colour", "size", "material", "feeling", "action", "link") if same else ("action", "link")
+    names = (
+        ("colour", "size", "material", "feeling", "action", "link") if same else ("action", "link")
+    )
     kept = {name: getattr(new, name) or getattr(old, name) for name in names}
     if old.action == SUBJECTS[old.subject].habit and not same:
         kept["action"] = new.action
@@ -178,14 +182,14 @@ def _place_for(
     return str(chooser.choice([place for place in _OPEN_AIR if place not in forbidden]))
 
 
-def _settled(
-    nouns: tuple[Noun, ...], index: int, place: str, chooser: np.random.Generator
-) -> Noun:
+def _settled(nouns: tuple[Noun, ...], index: int, place: str, chooser: np.random.Generator) -> Noun:
     noun = nouns[index]
     subject = SUBJECTS[noun.subject]
     colour = noun.colour
     if colour is None and subject.colour == "any" and noun.handle is None:
-        colour = str(chooser.choice(["red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"]))
+        colour = str(
+            chooser.choice(["red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"])
+        )
     return replace(noun, colour=colour, action=noun.action or _habit(nouns, index, place))
 
 
@@ -241,7 +245,16 @@ def understood(brief: Brief, *, handles: frozenset[str]) -> dict[str, Any]:
     subjects = [
         {
             name: getattr(noun, name)
-            for name in ("subject", "count", "colour", "size", "material", "feeling", "action", "handle")
+            for name in (
+                "subject",
+                "count",
+                "colour",
+                "size",
+                "material",
+                "feeling",
+                "action",
+                "handle",
+            )
             if getattr(noun, name) is not None
         }
         for noun in brief.nouns
@@ -255,5 +268,3 @@ def understood(brief: Brief, *, handles: frozenset[str]) -> dict[str, Any]:
         "words": list(brief.known),
         "not_understood": [*brief.unknown, *strangers],
     }
-
-

@@ -24,7 +24,9 @@ _STOP = frozenset(
 )
 _ARTICLES = frozenset(("a", "an", "the"))
 _PRONOUNS = frozenset(("it", "they", "he", "she", "them", "him"))
-_SAY = frozenset("say says said saying whisper whispers shout shouts asks ask yells tell tells".split())
+_SAY = frozenset(
+    "say says said saying whisper whispers shout shouts asks ask yells tell tells".split()
+)
 
 
 # Verbs that may be followed at once by the noun they are done to.

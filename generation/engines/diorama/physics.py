@@ -15,7 +15,16 @@ from generation.engines.diorama.vocabulary.places import PLACES
 from generation.engines.diorama.vocabulary.subjects import SUBJECTS
 
 # How fast things travel, in their own heights per second.
-_PACES = {"walk": 0.75, "run": 1.9, "chase": 1.9, "fly": 1.2, "swim": 0.8, "drive": 1.5, "sail": 0.45, "slide": 1.1}
+_PACES = {
+    "walk": 0.75,
+    "run": 1.9,
+    "chase": 1.9,
+    "fly": 1.2,
+    "swim": 0.8,
+    "drive": 1.5,
+    "sail": 0.45,
+    "slide": 1.1,
+}
 # Length of one full gait cycle in heights: feet then stay where they are put.
 _STRIDES = {"walk": 0.62, "run": 1.15, "chase": 1.15}
 _TURN_S = 0.3
@@ -69,7 +78,14 @@ def _body(scene: Scene, index: int) -> Body:
     kicker = _kicker(scene, index)
     speed = {"roll": 0.8, "bounce": 0.34, "fall": 0.08}.get(actor.action, 0.0)
     away = -1.0 if actor.x > 0 else 1.0
-    springy = {"rubber": 0.8, "metal": 0.45, "glass": 0.4, "plush": 0.3, "wood": 0.42, "stone": 0.25}
+    springy = {
+        "rubber": 0.8,
+        "metal": 0.45,
+        "glass": 0.4,
+        "plush": 0.3,
+        "wood": 0.42,
+        "stone": 0.25,
+    }
     bounce = springy.get(actor.material, 0.4) * (1.0 if actor.action == "bounce" else 0.8)
     soft = {"sand": 0.55, "snow": 0.5, "water": 0.4, "grass": 0.9}
     return Body(
@@ -81,7 +97,8 @@ def _body(scene: Scene, index: int) -> Body:
         vy=0.0,
         spin=float(generator.uniform(-1.5, 1.5)) if actor.action == "fall" else 0.0,
         restitution=min(0.86, bounce * soft.get(PLACES[scene.brief.place or "meadow"].ground, 1.0)),
-        is_round=SUBJECTS[actor.subject].name in {"ball", "apple", "pumpkin", "balloon", "hedgehog"},
+        is_round=SUBJECTS[actor.subject].name
+        in {"ball", "apple", "pumpkin", "balloon", "hedgehog"},
         kick_s=None if kicker is None else 0.9,
         kick_to=float(scene.actors[kicker].facing) if kicker is not None else 0.0,
         lane=actor.z,
@@ -126,7 +143,11 @@ def _travel(scene: Scene, actor: Actor, clock: Floats) -> Track:
         x, turn, gone = _patrol(scene, actor, clock, pace)
     stride = math.tau * gone / max(_STRIDES.get(actor.action, 1.0) * actor.height, 1e-6)
     track = _change(
-        _still(clock, actor), x=x, turn=turn, stride=stride + actor.phase, speed=np.full_like(clock, pace)
+        _still(clock, actor),
+        x=x,
+        turn=turn,
+        stride=stride + actor.phase,
+        speed=np.full_like(clock, pace),
     )
     return _ADORNED.get(actor.action, lambda _a, _c, t: t)(actor, clock, track)
 
@@ -150,7 +171,9 @@ def _patrol(
 
 def _run_bob(actor: Actor, _clock: Floats, track: Track) -> Track:
     bob = np.abs(np.sin(track.stride)) * actor.height * 0.07
-    return _change(track, y=track.y + bob, angle=0.04 * np.sin(track.stride * 2) * np.sign(track.turn))
+    return _change(
+        track, y=track.y + bob, angle=0.04 * np.sin(track.stride * 2) * np.sign(track.turn)
+    )
 
 
 def _walk_bob(actor: Actor, _clock: Floats, track: Track) -> Track:
@@ -162,7 +185,9 @@ def _fly_bob(actor: Actor, clock: Floats, track: Track) -> Track:
     wave = np.sin(clock * 1.7 + actor.phase)
     bank = -0.1 * np.cos(clock * 1.7 + actor.phase) * np.sign(track.turn)
     wings = clock * math.tau * _wing_rate(actor)
-    return _change(track, y=track.y + 0.07 * wave, angle=-bank, stride=wings, air=np.ones_like(clock))
+    return _change(
+        track, y=track.y + 0.07 * wave, angle=-bank, stride=wings, air=np.ones_like(clock)
+    )
 
 
 def _wing_rate(actor: Actor) -> float:
@@ -277,7 +302,9 @@ def _launch(_scene: Scene, actor: Actor, clock: Floats) -> Track:
 
 
 def _sway(_scene: Scene, actor: Actor, clock: Floats) -> Track:
-    return _change(_still(clock, actor), angle=0.05 * np.sin(clock * 1.5 + actor.phase), stride=clock)
+    return _change(
+        _still(clock, actor), angle=0.05 * np.sin(clock * 1.5 + actor.phase), stride=clock
+    )
 
 
 def _shake(_scene: Scene, actor: Actor, clock: Floats) -> Track:
@@ -314,7 +341,9 @@ def _kick(scene: Scene, actor: Actor, clock: Floats) -> Track:
 
 _MOVERS: Mapping[str, Mover] = {
     "idle": _stand,
-    **dict.fromkeys(("walk", "run", "fly", "swim", "drive", "sail", "chase", "slide", "roll"), _travel),
+    **dict.fromkeys(
+        ("walk", "run", "fly", "swim", "drive", "sail", "chase", "slide", "roll"), _travel
+    ),
     "jump": _jump,
     "bounce": _jump,
     "float": _float,

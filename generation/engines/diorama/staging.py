@@ -94,7 +94,15 @@ def stage(
     salt = briefing.salt_of(asked.unknown)
     if source is None or source.strength >= briefing.KEEPS_NOTHING_FROM:
         brief = briefing.complete(asked, seed=seed, handles=handles)
-        return _arrange(brief, seed=seed, salt=salt, frames=_frames(seconds, fps), fps=fps, canvas=canvas, cast=cast)
+        return _arrange(
+            brief,
+            seed=seed,
+            salt=salt,
+            frames=_frames(seconds, fps),
+            fps=fps,
+            canvas=canvas,
+            cast=cast,
+        )
     old = parse(source.prompt)
     parent = briefing.complete(old, seed=source.seed, handles=handles)
     mixed = briefing.remix(parent, asked, strength=source.strength)
@@ -110,7 +118,14 @@ def _frames(seconds: float, fps: int) -> int:
 
 
 def _arrange(  # noqa: PLR0913 - the whole of a Scene comes together here
-    brief: Brief, *, seed: int, salt: int, frames: int, fps: int, canvas: Canvas, cast: Iterable[CastMember]
+    brief: Brief,
+    *,
+    seed: int,
+    salt: int,
+    frames: int,
+    fps: int,
+    canvas: Canvas,
+    cast: Iterable[CastMember],
 ) -> Scene:
     measures = measure(canvas)
     layout = np.random.default_rng([seed & 0xFFFFFFFF, salt, 23])
@@ -145,9 +160,7 @@ def _all_travel(actors: Sequence[Actor]) -> bool:
 
 def _placed(brief: Brief, layout: np.random.Generator, *, half: float) -> list[Actor]:
     """Give every individual a slot from left to right, a lane in depth, and its own look."""
-    people = [
-        (index, copy) for index, noun in enumerate(brief.nouns) for copy in range(noun.count)
-    ]
+    people = [(index, copy) for index, noun in enumerate(brief.nouns) for copy in range(noun.count)]
     heights = [_height(brief.nouns[index], layout) for index, _ in people]
     spans = [h * aspect(brief.nouns[i].subject) for (i, _), h in zip(people, heights, strict=True)]
     free = [_is_free(brief.nouns[index]) for index, _ in people]
@@ -161,7 +174,9 @@ def _placed(brief: Brief, layout: np.random.Generator, *, half: float) -> list[A
         z = LANE_NEAR + (LANE_FAR - LANE_NEAR) * (lanes[rank] + 0.5) / (len(people) + 0.6)
         if rank == 0:
             z = LANE_NEAR
-        actor = _actor(brief.nouns[index], index, copy, height=heights[rank] * shrink, layout=layout)
+        actor = _actor(
+            brief.nouns[index], index, copy, height=heights[rank] * shrink, layout=layout
+        )
         lift = _lift(actor, brief.place or "meadow", layout)
         actors.append(replace(actor, x=slots[rank], z=round(float(z), 4), lift=lift, facing=facing))
     return actors

@@ -95,7 +95,14 @@ def _leg(beast: Beast, shade: Colour, x: float, up: float) -> Callable[[Easel], 
         knee = (x + wide * 0.16, up * 0.48)
         easel.limb([(x, up), knee, (x, wide * 0.32)], [wide * 1.5, wide * 0.92, wide * 0.9], shade)
         if "hooves" in beast.marks:
-            easel.box(x + wide * 0.08, wide * 0.24, wide * 1.05, wide * 0.5, (0.25, 0.2, 0.2), corner=wide * 0.15)
+            easel.box(
+                x + wide * 0.08,
+                wide * 0.24,
+                wide * 1.05,
+                wide * 0.5,
+                (0.25, 0.2, 0.2),
+                corner=wide * 0.15,
+            )
             return
         paw = (0.24, 0.2, 0.22) if "socks" in beast.marks else lighter(shade, 0.12)
         easel.oval(x + wide * 0.22, wide * 0.36, wide * 0.72, wide * 0.38, paw)
@@ -128,7 +135,11 @@ def _neck(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
     if "spots" in beast.marks:
         for share in (0.25, 0.45, 0.65, 0.85):
             x = start[0] + (end[0] - start[0]) * share
-            easel.blob(_patch(x, start[1] + (end[1] - start[1]) * share, 0.035), darker(coat, 0.45), inside=True)
+            easel.blob(
+                _patch(x, start[1] + (end[1] - start[1]) * share, 0.035),
+                darker(coat, 0.45),
+                inside=True,
+            )
     if "horsemane" in beast.marks:
         mane = _mane_colour(coat)
         for share in (0.1, 0.28, 0.46, 0.64, 0.82, 1.0):
@@ -146,11 +157,24 @@ def _mane_colour(coat: Colour) -> Colour:
 
 
 def _patch(x: float, y: float, r: float) -> list[tuple[float, float]]:
-    return [(x - r, y), (x - r * 0.3, y + r * 0.9), (x + r * 0.9, y + r * 0.5), (x + r * 0.8, y - r * 0.6), (x - r * 0.4, y - r)]
+    return [
+        (x - r, y),
+        (x - r * 0.3, y + r * 0.9),
+        (x + r * 0.9, y + r * 0.5),
+        (x + r * 0.8, y - r * 0.6),
+        (x - r * 0.4, y - r),
+    ]
 
 
 def _spike(easel: Easel, x: float, y: float, size: float, coat: Colour) -> None:
-    easel.poly([(x - size * 0.6, y - size * 0.4), (x + size * 0.6, y - size * 0.4), (x - size * 0.25, y + size)], mix(coat, (1, 0.8, 0.3), 0.5))
+    easel.poly(
+        [
+            (x - size * 0.6, y - size * 0.4),
+            (x + size * 0.6, y - size * 0.4),
+            (x - size * 0.25, y + size),
+        ],
+        mix(coat, (1, 0.8, 0.3), 0.5),
+    )
 
 
 def _wool(easel: Easel, rx: float, ry: float, y: float, coat: Colour) -> None:
@@ -158,25 +182,45 @@ def _wool(easel: Easel, rx: float, ry: float, y: float, coat: Colour) -> None:
     for ring, count in ((0.86, 13), (0.45, 7), (0.0, 1)):
         for index in range(count):
             turn = index / count * math.tau + ring
-            easel.oval(math.cos(turn) * rx * ring, y + math.sin(turn) * ry * ring, rx * 0.33, ry * 0.4, coat, shadow=0.12)
+            easel.oval(
+                math.cos(turn) * rx * ring,
+                y + math.sin(turn) * ry * ring,
+                rx * 0.33,
+                ry * 0.4,
+                coat,
+                shadow=0.12,
+            )
 
 
 def _belly(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
     rx, ry = beast.body
-    easel.oval(rx * 0.12, y - ry * 0.98, rx * 0.8, ry * 0.52, faces.belly_of(coat), inside=True, bevel=0.2)
+    easel.oval(
+        rx * 0.12, y - ry * 0.98, rx * 0.8, ry * 0.52, faces.belly_of(coat), inside=True, bevel=0.2
+    )
 
 
 def _stripes(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
     rx, ry = beast.body
     for index in range(6):
         x = rx * (-0.8 + index * 0.3)
-        easel.limb([(x + 0.03, y + ry * 1.1), (x, y + ry * 0.35), (x + 0.015, y - ry * 0.15)], [0.05, 0.04, 0.012], darker(coat, 0.5), inside=True, flat=True)
+        easel.limb(
+            [(x + 0.03, y + ry * 1.1), (x, y + ry * 0.35), (x + 0.015, y - ry * 0.15)],
+            [0.05, 0.04, 0.012],
+            darker(coat, 0.5),
+            inside=True,
+            flat=True,
+        )
 
 
 def _patches(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
     rx, ry = beast.body
     dark = (0.2, 0.17, 0.18) if sum(coat) > 1.8 else lighter(coat, 0.7)
-    for px, py, r in ((-0.62, 0.35, 0.15), (0.1, 0.5, 0.17), (0.68, -0.1, 0.12), (-0.2, -0.6, 0.11)):
+    for px, py, r in (
+        (-0.62, 0.35, 0.15),
+        (0.1, 0.5, 0.17),
+        (0.68, -0.1, 0.12),
+        (-0.2, -0.6, 0.11),
+    ):
         easel.blob(_patch(rx * px, y + ry * py, r), dark, inside=True, bevel=0.2)
 
 
@@ -184,30 +228,67 @@ def _spots(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
     rx, ry = beast.body
     for index in range(11):
         turn, far = index * 2.4, 0.25 + 0.65 * ((index * 0.618) % 1)
-        easel.blob(_patch(math.cos(turn) * rx * far, y + math.sin(turn) * ry * far, 0.045), darker(coat, 0.45), inside=True, flat=True)
+        easel.blob(
+            _patch(math.cos(turn) * rx * far, y + math.sin(turn) * ry * far, 0.045),
+            darker(coat, 0.45),
+            inside=True,
+            flat=True,
+        )
 
 
 def _dots(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
     rx, ry = beast.body
     for index in range(9):
         x = rx * (-0.8 + 0.17 * index)
-        easel.oval(x, y + ry * (0.45 + 0.28 * (index % 2)), 0.018, 0.018, lighter(coat, 0.75), inside=True, flat=True)
+        easel.oval(
+            x,
+            y + ry * (0.45 + 0.28 * (index % 2)),
+            0.018,
+            0.018,
+            lighter(coat, 0.75),
+            inside=True,
+            flat=True,
+        )
 
 
 def _panda(easel: Easel, beast: Beast, _coat: Colour, y: float) -> None:
     rx, ry = beast.body
-    easel.oval(rx * 0.72, y + ry * 0.2, rx * 0.36, ry * 1.3, (0.2, 0.19, 0.22), inside=True, angle=0.1)
+    easel.oval(
+        rx * 0.72, y + ry * 0.2, rx * 0.36, ry * 1.3, (0.2, 0.19, 0.22), inside=True, angle=0.1
+    )
 
 
 def _shell(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
     rx, ry = beast.body
     dome = mix(coat, (0.5, 0.34, 0.2), 0.55)
-    outline = [(-rx * 1.02, y - ry * 0.3), (-rx * 0.75, y + ry * 0.95), (0, y + ry * 1.75), (rx * 0.75, y + ry * 0.95), (rx * 1.02, y - ry * 0.3)]
+    outline = [
+        (-rx * 1.02, y - ry * 0.3),
+        (-rx * 0.75, y + ry * 0.95),
+        (0, y + ry * 1.75),
+        (rx * 0.75, y + ry * 0.95),
+        (rx * 1.02, y - ry * 0.3),
+    ]
     easel.blob(outline, dome, bevel=0.8)
-    for x, up, r in ((-0.52, 0.5, 0.1), (0.0, 0.75, 0.13), (0.52, 0.5, 0.1), (-0.25, 0.05, 0.08), (0.27, 0.05, 0.08)):
-        hexagon = [(rx * x + math.cos(k * math.pi / 3) * r, y + ry * up + math.sin(k * math.pi / 3) * r * 0.9) for k in range(6)]
+    for x, up, r in (
+        (-0.52, 0.5, 0.1),
+        (0.0, 0.75, 0.13),
+        (0.52, 0.5, 0.1),
+        (-0.25, 0.05, 0.08),
+        (0.27, 0.05, 0.08),
+    ):
+        hexagon = [
+            (
+                rx * x + math.cos(k * math.pi / 3) * r,
+                y + ry * up + math.sin(k * math.pi / 3) * r * 0.9,
+            )
+            for k in range(6)
+        ]
         easel.poly(hexagon, lighter(dome, 0.25), inside=True, bevel=0.5)
-    easel.limb([(-rx * 1.02, y - ry * 0.34), (0, y - ry * 0.52), (rx * 1.02, y - ry * 0.34)], [0.07, 0.09, 0.07], lighter(dome, 0.4))
+    easel.limb(
+        [(-rx * 1.02, y - ry * 0.34), (0, y - ry * 0.52), (rx * 1.02, y - ry * 0.34)],
+        [0.07, 0.09, 0.07],
+        lighter(dome, 0.4),
+    )
 
 
 def _quills(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
@@ -233,7 +314,9 @@ def _back_spikes(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
 def _collar(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
     rx, ry = beast.body
     band = (0.82, 0.25, 0.26) if coat[0] < 0.75 else (0.22, 0.45, 0.75)
-    easel.limb([(rx * 0.5, y + ry * 1.02), (rx * 0.88, y + ry * 0.52)], [0.06, 0.06], band, bevel=0.4)
+    easel.limb(
+        [(rx * 0.5, y + ry * 1.02), (rx * 0.88, y + ry * 0.52)], [0.06, 0.06], band, bevel=0.4
+    )
 
 
 _BODY_MARKS: Mapping[str, Callable[[Easel, Beast, Colour, float], None]] = {
@@ -251,7 +334,9 @@ def _tail(puppet: Puppet, beast: Beast) -> None:
     puppet.part("tail", lambda easel: draw(easel, root, puppet.colour), pivot=root)
 
 
-def _tail_line(points: list[tuple[float, float]], widths: list[float]) -> Callable[[Easel, tuple[float, float], Colour], None]:
+def _tail_line(
+    points: list[tuple[float, float]], widths: list[float]
+) -> Callable[[Easel, tuple[float, float], Colour], None]:
     def draw(easel: Easel, root: tuple[float, float], coat: Colour) -> None:
         easel.limb([(root[0] + x, root[1] + y) for x, y in points], widths, coat)
 
@@ -260,13 +345,27 @@ def _tail_line(points: list[tuple[float, float]], widths: list[float]) -> Callab
 
 def _tail_bush(easel: Easel, root: tuple[float, float], coat: Colour) -> None:
     x, y = root
-    easel.blob([(x + 0.04, y), (x - 0.12, y + 0.1), (x - 0.34, y + 0.12), (x - 0.5, y + 0.3), (x - 0.36, y + 0.3), (x - 0.16, y - 0.06)][::-1], coat)
-    easel.blob([(x - 0.36, y + 0.14), (x - 0.52, y + 0.31), (x - 0.34, y + 0.31)], faces.WHITE, inside=True)
+    easel.blob(
+        [
+            (x + 0.04, y),
+            (x - 0.12, y + 0.1),
+            (x - 0.34, y + 0.12),
+            (x - 0.5, y + 0.3),
+            (x - 0.36, y + 0.3),
+            (x - 0.16, y - 0.06),
+        ][::-1],
+        coat,
+    )
+    easel.blob(
+        [(x - 0.36, y + 0.14), (x - 0.52, y + 0.31), (x - 0.34, y + 0.31)], faces.WHITE, inside=True
+    )
 
 
 def _tail_tuft(easel: Easel, root: tuple[float, float], coat: Colour) -> None:
     x, y = root
-    easel.limb([(x + 0.03, y), (x - 0.13, y - 0.06), (x - 0.16, y - 0.24)], [0.05, 0.035, 0.03], coat)
+    easel.limb(
+        [(x + 0.03, y), (x - 0.13, y - 0.06), (x - 0.16, y - 0.24)], [0.05, 0.035, 0.03], coat
+    )
     easel.oval(x - 0.165, y - 0.28, 0.045, 0.075, darker(coat, 0.5))
 
 
@@ -278,13 +377,30 @@ def _tail_hair(easel: Easel, root: tuple[float, float], coat: Colour) -> None:
     x, y = root
     mane = _mane_colour(coat)
     for shift in (0.04, 0.0, -0.04):
-        easel.limb([(x + 0.03, y), (x - 0.1 + shift, y - 0.02), (x - 0.15 + shift, y - 0.3), (x - 0.12 + shift, y - 0.42)], [0.05, 0.08, 0.06, 0.01], mane, shadow=0.15)
+        easel.limb(
+            [
+                (x + 0.03, y),
+                (x - 0.1 + shift, y - 0.02),
+                (x - 0.15 + shift, y - 0.3),
+                (x - 0.12 + shift, y - 0.42),
+            ],
+            [0.05, 0.08, 0.06, 0.01],
+            mane,
+            shadow=0.15,
+        )
 
 
 def _tail_arrow(easel: Easel, root: tuple[float, float], coat: Colour) -> None:
     x, y = root
-    easel.limb([(x + 0.1, y - 0.05), (x - 0.2, y - 0.12), (x - 0.42, y + 0.02), (x - 0.55, y + 0.22)], [0.24, 0.15, 0.08, 0.04], coat)
-    easel.poly([(x - 0.48, y + 0.2), (x - 0.6, y + 0.4), (x - 0.66, y + 0.17)], mix(coat, (1, 0.7, 0.3), 0.5))
+    easel.limb(
+        [(x + 0.1, y - 0.05), (x - 0.2, y - 0.12), (x - 0.42, y + 0.02), (x - 0.55, y + 0.22)],
+        [0.24, 0.15, 0.08, 0.04],
+        coat,
+    )
+    easel.poly(
+        [(x - 0.48, y + 0.2), (x - 0.6, y + 0.4), (x - 0.66, y + 0.17)],
+        mix(coat, (1, 0.7, 0.3), 0.5),
+    )
 
 
 _TAILS: Mapping[str, Callable[[Easel, tuple[float, float], Colour], None]] = {
@@ -303,11 +419,30 @@ def _wing(puppet: Puppet, beast: Beast, name: str, shade: Colour) -> None:
     x, y = -0.05, beast.leg + beast.body[1] * 1.5
 
     def draw(easel: Easel) -> None:
-        web = [(x, y), (x - 0.1, y + 0.42), (x - 0.5, y + 0.62), (x - 0.46, y + 0.38), (x - 0.58, y + 0.26), (x - 0.38, y + 0.18), (x - 0.36, y + 0.02), (x - 0.18, y + 0.04)]
+        web = [
+            (x, y),
+            (x - 0.1, y + 0.42),
+            (x - 0.5, y + 0.62),
+            (x - 0.46, y + 0.38),
+            (x - 0.58, y + 0.26),
+            (x - 0.38, y + 0.18),
+            (x - 0.36, y + 0.02),
+            (x - 0.18, y + 0.04),
+        ]
         easel.poly(web, shade, bevel=0.35)
         for tip in (web[2], web[4], web[6]):
-            easel.limb([(x - 0.1, y + 0.4), tip], [0.035, 0.012], darker(shade, 0.3), flat=True, inside=True)
-        easel.limb([(x, y), (x - 0.1, y + 0.42), (x - 0.5, y + 0.62)], [0.07, 0.05, 0.02], darker(shade, 0.2))
+            easel.limb(
+                [(x - 0.1, y + 0.4), tip],
+                [0.035, 0.012],
+                darker(shade, 0.3),
+                flat=True,
+                inside=True,
+            )
+        easel.limb(
+            [(x, y), (x - 0.1, y + 0.42), (x - 0.5, y + 0.62)],
+            [0.07, 0.05, 0.02],
+            darker(shade, 0.2),
+        )
 
     puppet.part(name, draw, pivot=(x, y))
 
@@ -325,12 +460,29 @@ def _head(puppet: Puppet, beast: Beast) -> None:
             if top := _HEAD_BACK.get(mark):
                 top(easel, hx, hy, r)
         if ears:
-            ears(easel, hx, hy, r, puppet.colour if beast.ears != "round" or "panda" not in beast.marks else (0.2, 0.19, 0.22))
+            ears(
+                easel,
+                hx,
+                hy,
+                r,
+                puppet.colour
+                if beast.ears != "round" or "panda" not in beast.marks
+                else (0.2, 0.19, 0.22),
+            )
         easel.oval(hx, hy, r * 1.03, r, coat)
         _muzzle(easel, beast, coat)
         if "panda" in beast.marks:
             for x, y, size in eyes:
-                easel.oval(x, y - size * 0.2, size * 1.7, size * 2.0, (0.2, 0.19, 0.22), inside=True, angle=0.3, flat=True)
+                easel.oval(
+                    x,
+                    y - size * 0.2,
+                    size * 1.7,
+                    size * 2.0,
+                    (0.2, 0.19, 0.22),
+                    inside=True,
+                    angle=0.3,
+                    flat=True,
+                )
         faces.draw_cheeks(easel, [(hx - r * 0.35, hy - r * 0.35, r * 0.22)])
         faces.draw_eyes(easel, eyes, feeling=puppet.feeling)
 
@@ -380,18 +532,53 @@ def _muzzle(easel: Easel, beast: Beast, coat: Colour) -> None:
         return
     pale = _muzzle_colour(beast, coat)
     x, y = hx + r * 0.42, hy - r * 0.3
-    easel.blob([(x - r * 0.5, y), (x - r * 0.1, y + high * 1.05), (x + long, y + high * 0.62), (x + long * 1.22, y - high * 0.1), (x + long * 0.85, y - high * 0.9), (x - r * 0.2, y - high * 1.05)], pale, shadow=0.12)
+    easel.blob(
+        [
+            (x - r * 0.5, y),
+            (x - r * 0.1, y + high * 1.05),
+            (x + long, y + high * 0.62),
+            (x + long * 1.22, y - high * 0.1),
+            (x + long * 0.85, y - high * 0.9),
+            (x - r * 0.2, y - high * 1.05),
+        ],
+        pale,
+        shadow=0.12,
+    )
     if "disc" in beast.marks:
         easel.oval(x + long * 0.72, y + high * 0.05, high * 0.78, high * 0.84, lighter(coat, 0.18))
         for side in (-0.3, 0.32):
-            easel.oval(x + long * 0.72 + high * side, y + high * 0.05, high * 0.15, high * 0.24, darker(coat, 0.5), flat=True)
+            easel.oval(
+                x + long * 0.72 + high * side,
+                y + high * 0.05,
+                high * 0.15,
+                high * 0.24,
+                darker(coat, 0.5),
+                flat=True,
+            )
     else:
-        easel.oval(x + long * 1.04, y + high * 0.42, max(high * 0.36, 0.022), max(high * 0.28, 0.018), faces.INK, bevel=0.8)
+        easel.oval(
+            x + long * 1.04,
+            y + high * 0.42,
+            max(high * 0.36, 0.022),
+            max(high * 0.28, 0.018),
+            faces.INK,
+            bevel=0.8,
+        )
     faces.draw_smile(easel, mx, my, r * 0.24, feeling="calm")
     if "whiskers" in beast.marks:
         for lift in (-0.05, 0.0, 0.05):
-            easel.limb([(x, y - 0.01 + lift * 0.4), (x - r * 0.75, y + lift)], [0.008, 0.003], (0.95, 0.93, 0.9), flat=True)
-            easel.limb([(x + long, y - 0.01 + lift * 0.4), (x + long + r * 0.5, y + lift)], [0.008, 0.003], (0.95, 0.93, 0.9), flat=True)
+            easel.limb(
+                [(x, y - 0.01 + lift * 0.4), (x - r * 0.75, y + lift)],
+                [0.008, 0.003],
+                (0.95, 0.93, 0.9),
+                flat=True,
+            )
+            easel.limb(
+                [(x + long, y - 0.01 + lift * 0.4), (x + long + r * 0.5, y + lift)],
+                [0.008, 0.003],
+                (0.95, 0.93, 0.9),
+                flat=True,
+            )
     if "beard" in beast.marks:
         easel.limb([(mx, my - 0.02), (mx - 0.02, my - 0.18)], [0.08, 0.01], lighter(coat, 0.4))
 
@@ -409,7 +596,15 @@ def _mane(easel: Easel, hx: float, hy: float, r: float, coat: Colour) -> None:
     for ring, count in ((1.42, 16), (1.12, 13)):
         for index in range(count):
             turn = index / count * math.tau + ring
-            easel.oval(hx - r * 0.12 + math.cos(turn) * r * ring, hy + math.sin(turn) * r * ring, r * 0.46, r * 0.3, lighter(dark, 0.1 * (index % 3)), angle=turn, shadow=0.15)
+            easel.oval(
+                hx - r * 0.12 + math.cos(turn) * r * ring,
+                hy + math.sin(turn) * r * ring,
+                r * 0.46,
+                r * 0.3,
+                lighter(dark, 0.1 * (index % 3)),
+                angle=turn,
+                shadow=0.15,
+            )
 
 
 def _trunk(puppet: Puppet, beast: Beast, coat: Colour) -> None:
@@ -418,13 +613,29 @@ def _trunk(puppet: Puppet, beast: Beast, coat: Colour) -> None:
 
     def draw(easel: Easel) -> None:
         x, y = root
-        easel.limb([(x - r * 0.3, y - r * 0.5), (x + r * 0.35, y - r * 0.95)], [r * 0.2, r * 0.05], (0.97, 0.94, 0.86))
-        easel.limb([(x - r * 0.1, y), (x + r * 0.42, y - r * 0.5), (x + r * 0.5, y - r * 1.3), (x + r * 0.85, y - r * 1.75), (x + r * 1.15, y - r * 1.6)], [r * 0.72, r * 0.52, r * 0.36, r * 0.28, r * 0.24], coat)
+        easel.limb(
+            [(x - r * 0.3, y - r * 0.5), (x + r * 0.35, y - r * 0.95)],
+            [r * 0.2, r * 0.05],
+            (0.97, 0.94, 0.86),
+        )
+        easel.limb(
+            [
+                (x - r * 0.1, y),
+                (x + r * 0.42, y - r * 0.5),
+                (x + r * 0.5, y - r * 1.3),
+                (x + r * 0.85, y - r * 1.75),
+                (x + r * 1.15, y - r * 1.6),
+            ],
+            [r * 0.72, r * 0.52, r * 0.36, r * 0.28, r * 0.24],
+            coat,
+        )
 
     puppet.part("trunk", draw, pivot=root, parent="head")
 
 
-def _horn(points: list[tuple[float, float]], widths: list[float], colour: Colour) -> Callable[[Easel, float, float, float], None]:
+def _horn(
+    points: list[tuple[float, float]], widths: list[float], colour: Colour
+) -> Callable[[Easel, float, float, float], None]:
     def draw(easel: Easel, hx: float, hy: float, r: float) -> None:
         easel.limb([(hx + x * r, hy + y * r) for x, y in points], [w * r for w in widths], colour)
 
@@ -432,25 +643,39 @@ def _horn(points: list[tuple[float, float]], widths: list[float], colour: Colour
 
 
 def _horns(easel: Easel, hx: float, hy: float, r: float) -> None:
-    for points in ([(-0.4, 0.75), (-0.75, 1.1), (-0.62, 1.45)], [(0.5, 0.8), (0.8, 1.1), (0.72, 1.45)]):
+    for points in (
+        [(-0.4, 0.75), (-0.75, 1.1), (-0.62, 1.45)],
+        [(0.5, 0.8), (0.8, 1.1), (0.72, 1.45)],
+    ):
         _horn(points, [0.3, 0.22, 0.04], (0.93, 0.87, 0.74))(easel, hx, hy, r)
 
 
 def _back_horns(easel: Easel, hx: float, hy: float, r: float) -> None:
-    for points in ([(0.3, 0.8), (0.05, 1.35), (-0.55, 1.6)], [(-0.2, 0.8), (-0.5, 1.3), (-1.05, 1.45)]):
+    for points in (
+        [(0.3, 0.8), (0.05, 1.35), (-0.55, 1.6)],
+        [(-0.2, 0.8), (-0.5, 1.3), (-1.05, 1.45)],
+    ):
         _horn(points, [0.3, 0.24, 0.04], (0.82, 0.74, 0.6))(easel, hx, hy, r)
 
 
 def _antlers(easel: Easel, hx: float, hy: float, r: float) -> None:
     for side in (-0.35, 0.45):
         lean = -0.35 if side < 0 else 0.4
-        for points in ([(side, 0.8), (side + lean, 1.5), (side + lean * 0.9, 2.3)], [(side + lean * 0.7, 1.3), (side + lean * 2.0, 1.9)], [(side + lean, 1.7), (side + lean * 0.1, 2.15)]):
+        for points in (
+            [(side, 0.8), (side + lean, 1.5), (side + lean * 0.9, 2.3)],
+            [(side + lean * 0.7, 1.3), (side + lean * 2.0, 1.9)],
+            [(side + lean, 1.7), (side + lean * 0.1, 2.15)],
+        ):
             _horn(points, [0.2, 0.13, 0.05], (0.55, 0.4, 0.28))(easel, hx, hy, r)
 
 
 def _knobs(easel: Easel, hx: float, hy: float, r: float) -> None:
     for x in (-0.3, 0.4):
-        easel.limb([(hx + x * r, hy + r * 0.7), (hx + x * r * 1.2, hy + r * 1.5)], [r * 0.24, r * 0.2], (0.75, 0.55, 0.3))
+        easel.limb(
+            [(hx + x * r, hy + r * 0.7), (hx + x * r * 1.2, hy + r * 1.5)],
+            [r * 0.24, r * 0.2],
+            (0.75, 0.55, 0.3),
+        )
         easel.oval(hx + x * r * 1.2, hy + r * 1.55, r * 0.2, r * 0.2, (0.3, 0.2, 0.15))
 
 
@@ -460,14 +685,24 @@ _HEAD_BACK: Mapping[str, Callable[[Easel, float, float, float], None]] = {
 }  # fmt: skip
 
 
-def _ear_pair(outer: list[tuple[float, float]], inner: list[tuple[float, float]], far_shift: float, near_shift: float) -> Callable[[Easel, float, float, float, Colour], None]:
+def _ear_pair(
+    outer: list[tuple[float, float]],
+    inner: list[tuple[float, float]],
+    far_shift: float,
+    near_shift: float,
+) -> Callable[[Easel, float, float, float, Colour], None]:
     """Make ears from outlines in head radii; the far one is in shadow."""
 
     def draw(easel: Easel, hx: float, hy: float, r: float, coat: Colour) -> None:
         for shift, shade in ((far_shift, faces.far_side(coat)), (near_shift, coat)):
             easel.blob([(hx + (x + shift) * r, hy + y * r) for x, y in outer], shade)
             if inner:
-                easel.blob([(hx + (x + shift) * r, hy + y * r) for x, y in inner], mix(shade, (0.95, 0.62, 0.6), 0.55), bevel=0.2, shadow=0.0)
+                easel.blob(
+                    [(hx + (x + shift) * r, hy + y * r) for x, y in inner],
+                    mix(shade, (0.95, 0.62, 0.6), 0.55),
+                    bevel=0.2,
+                    shadow=0.0,
+                )
 
     return draw
 
@@ -489,8 +724,27 @@ _EARS: Mapping[str, Callable[[Easel, float, float, float, Colour], None]] = {
 
 def _ears_flop(easel: Easel, hx: float, hy: float, r: float, coat: Colour) -> None:
     dark = darker(coat, 0.3)
-    easel.blob([(hx + r * 0.4, hy + r * 0.75), (hx + r * 0.85, hy + r * 0.95), (hx + r * 1.1, hy + r * 0.45), (hx + r * 0.95, hy + r * 0.1), (hx + r * 0.7, hy + r * 0.4)], darker(dark, 0.2))
-    easel.blob([(hx - r * 0.25, hy + r * 0.92), (hx - r * 0.8, hy + r * 1.08), (hx - r * 1.2, hy + r * 0.5), (hx - r * 1.15, hy - r * 0.25), (hx - r * 0.85, hy - r * 0.35), (hx - r * 0.7, hy + r * 0.3)], dark)
+    easel.blob(
+        [
+            (hx + r * 0.4, hy + r * 0.75),
+            (hx + r * 0.85, hy + r * 0.95),
+            (hx + r * 1.1, hy + r * 0.45),
+            (hx + r * 0.95, hy + r * 0.1),
+            (hx + r * 0.7, hy + r * 0.4),
+        ],
+        darker(dark, 0.2),
+    )
+    easel.blob(
+        [
+            (hx - r * 0.25, hy + r * 0.92),
+            (hx - r * 0.8, hy + r * 1.08),
+            (hx - r * 1.2, hy + r * 0.5),
+            (hx - r * 1.15, hy - r * 0.25),
+            (hx - r * 0.85, hy - r * 0.35),
+            (hx - r * 0.7, hy + r * 0.3),
+        ],
+        dark,
+    )
 
 
 _EARS = {**_EARS, "flop": _ears_flop}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -57,9 +58,7 @@ def rgb(colour: Sequence[float]) -> Colour:
 
 def mix(first: Sequence[float], second: Sequence[float], share: float) -> Colour:
     """Return the colour `share` of the way from `first` to `second`."""
-    a, b = (
-        (f * (1 - share) + s * share) for f, s in zip(first[:2], second[:2], strict=True)
-    )
+    a, b = ((f * (1 - share) + s * share) for f, s in zip(first[:2], second[:2], strict=True))
     return a, b, first[2] * (1 - share) + second[2] * share
 
 
@@ -130,6 +129,13 @@ class Easel:
         self.rgb = np.zeros((self.height, self.width, 3), np.float32)
         self.alpha = np.zeros((self.height, self.width), np.float32)
 
+    def at(self, x: float, y: float, scale: float) -> Easel:
+        """Return the same sheet with (x, y) as its origin and units `scale` times as large."""
+        spot = copy.copy(self)
+        spot.origin = (self.origin[0] + x * self.px, self.origin[1] - y * self.px)
+        spot.px = self.px * scale
+        return spot
+
     # -- shapes ------------------------------------------------------------------------------
 
     def blob(self, points: Points, colour: Sequence[float], **how: float | bool) -> None:
@@ -148,7 +154,9 @@ class Easel:
         corner = min(corner, wide / 2, high / 2)
         if corner <= 0:
             a, b = wide / 2, high / 2
-            self.poly([(x - a, y - b), (x + a, y - b), (x + a, y + b), (x - a, y + b)], colour, **how)
+            self.poly(
+                [(x - a, y - b), (x + a, y - b), (x + a, y + b), (x - a, y + b)], colour, **how
+            )
             return
         turn = np.linspace(0, math.tau, 33)[:-1]
         along = np.cos(turn) * corner + np.sign(np.cos(turn) + 1e-9) * (wide / 2 - corner)
@@ -181,7 +189,10 @@ class Easel:
     # -- laying paint --------------------------------------------------------------------------
 
     def _shape(
-        self, outline: npt.NDArray[np.float64], colour: Sequence[float], how: dict[str, float | bool]
+        self,
+        outline: npt.NDArray[np.float64],
+        colour: Sequence[float],
+        how: dict[str, float | bool],
     ) -> None:
         """`how`: bevel, alpha, shadow (see Finish); `inside` keeps it within what is drawn; `flat`."""
         spots = outline * (self.px, -self.px) + self.origin
@@ -209,13 +220,19 @@ class Easel:
             cover *= under
         elif not flat:
             self._shade_below(mask, at, self.finish.shadow if shadow is None else shadow)
-        paint = self._paint(mask, colour, at, 0.0 if flat else (self.finish.bevel if bevel is None else bevel))
+        paint = self._paint(
+            mask, colour, at, 0.0 if flat else (self.finish.bevel if bevel is None else bevel)
+        )
         keep = 1 - cover
         self.rgb[window] = self.rgb[window] * keep[..., None] + paint * cover[..., None]
         self.alpha[window] = under * keep + cover
 
     def _paint(
-        self, mask: npt.NDArray[np.uint8], colour: Sequence[float], at: tuple[int, int], bevel: float
+        self,
+        mask: npt.NDArray[np.uint8],
+        colour: Sequence[float],
+        at: tuple[int, int],
+        bevel: float,
     ) -> Plane:
         """Return float32 [h, w, 3]: the colour, rounded by the light and roughened by the paper."""
         height, width = mask.shape
@@ -224,7 +241,9 @@ class Easel:
         if self.finish.bands:
             light = np.round(light * self.finish.bands) / np.float32(self.finish.bands)
         if self.finish.grain > 0:
-            light = light + texture(height, width, seed=self.seed + at[0] + at[1]) * np.float32(self.finish.grain)
+            light = light + texture(height, width, seed=self.seed + at[0] + at[1]) * np.float32(
+                self.finish.grain
+            )
         bright = np.clip(light, 0, 1)[..., None]
         dark = np.clip(-light, 0, 1)[..., None]
         lit = base + (np.float32(1.0) - base) * bright * np.float32(0.5)
@@ -236,8 +255,13 @@ class Easel:
         height, width = mask.shape
         radius = max(1.5, 0.2 * bevel * math.sqrt(height * width) + 1.0)
         step = max(1, int(radius / 5))
-        small = cv2.resize(mask, (max(2, width // step), max(2, height // step)), interpolation=cv2.INTER_AREA)
-        framed = cv2.copyMakeBorder(small, 6, 6, 6, 6, cv2.BORDER_CONSTANT, value=0).astype(np.float32) / 255
+        small = cv2.resize(
+            mask, (max(2, width // step), max(2, height // step)), interpolation=cv2.INTER_AREA
+        )
+        framed = (
+            cv2.copyMakeBorder(small, 6, 6, 6, 6, cv2.BORDER_CONSTANT, value=0).astype(np.float32)
+            / 255
+        )
         soft = cv2.GaussianBlur(framed, (0, 0), radius / step)
         across = cv2.Sobel(soft, cv2.CV_32F, 1, 0)[6:-6, 6:-6]
         down = cv2.Sobel(soft, cv2.CV_32F, 0, 1)[6:-6, 6:-6]
@@ -247,9 +271,11 @@ class Easel:
         slope = np.clip(slope, -0.75, 0.8) * np.float32(0.8) + gloss
         return np.asarray(cv2.resize(slope, (width, height), interpolation=cv2.INTER_LINEAR))
 
-    def _shade_below(self, mask: npt.NDArray[np.uint8], at: tuple[int, int], strength: float) -> None:
+    def _shade_below(
+        self, mask: npt.NDArray[np.uint8], at: tuple[int, int], strength: float
+    ) -> None:
         """Let the new shape throw a soft shadow on what is already there."""
-        if strength <= 0 or not self.alpha.any():
+        if strength <= 0:
             return
         reach = max(2, int(0.035 * self.px))
         drop = max(1, reach // 2)

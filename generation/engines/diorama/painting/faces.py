@@ -13,7 +13,9 @@ BLUSH: Colour = (0.93, 0.45, 0.45)
 Eyes = Sequence[tuple[float, float, float]]
 
 
-def draw_eyes(easel: Easel, eyes: Eyes, *, feeling: str, ink: Colour = INK, lashes: bool = False) -> None:
+def draw_eyes(
+    easel: Easel, eyes: Eyes, *, feeling: str, ink: Colour = INK, lashes: bool = False
+) -> None:
     """Draw eyes (x, y, radius) with the brows of a feeling."""
     for rank, (x, y, r) in enumerate(eyes):
         wide = 1.18 if feeling == "scared" else 1.0
@@ -22,7 +24,12 @@ def draw_eyes(easel: Easel, eyes: Eyes, *, feeling: str, ink: Colour = INK, lash
         easel.oval(x - r * 0.12, y + r * 0.36, r * 0.3, r * 0.3, WHITE, flat=True)
         easel.oval(x + r * 0.36, y - r * 0.42, r * 0.15, r * 0.15, WHITE, flat=True, alpha=0.7)
         if lashes:
-            easel.limb([(x - r, y + r * 0.6), (x, y + r * 1.25), (x + r * 1.2, y + r * 0.8)], [r * 0.2, r * 0.34, r * 0.2], ink, flat=True)
+            easel.limb(
+                [(x - r, y + r * 0.6), (x, y + r * 1.25), (x + r * 1.2, y + r * 0.8)],
+                [r * 0.2, r * 0.34, r * 0.2],
+                ink,
+                flat=True,
+            )
         _brow(easel, x, y, r, feeling=feeling, inner=1.0 if rank == 0 else -1.0)
 
 
@@ -60,7 +67,9 @@ def add_mouth(puppet: Puppet, x: float, y: float, wide: float, *, parent: str = 
 
     def mouth(easel: Easel) -> None:
         easel.oval(x, y - wide * 0.55, wide * 0.92, wide * 0.72, (0.34, 0.08, 0.12), flat=True)
-        easel.oval(x, y - wide * 0.92, wide * 0.58, wide * 0.34, (0.88, 0.42, 0.44), inside=True, flat=True)
+        easel.oval(
+            x, y - wide * 0.92, wide * 0.58, wide * 0.34, (0.88, 0.42, 0.44), inside=True, flat=True
+        )
 
     puppet.part("mouth", mouth, pivot=(x, y), parent=parent)
 
@@ -69,7 +78,16 @@ def draw_cheeks(easel: Easel, spots: Eyes, *, strength: float = 0.35) -> None:
     """Warm the cheeks: soft flat spots (x, y, radius)."""
     for x, y, r in spots:
         for share in (1.0, 0.7, 0.42):
-            easel.oval(x, y, r * share * 1.15, r * share * 0.8, BLUSH, flat=True, inside=True, alpha=strength * 0.42)
+            easel.oval(
+                x,
+                y,
+                r * share * 1.15,
+                r * share * 0.8,
+                BLUSH,
+                flat=True,
+                inside=True,
+                alpha=strength * 0.42,
+            )
 
 
 def belly_of(colour: Colour) -> Colour:

@@ -28,12 +28,16 @@ def _fish(puppet: Puppet) -> None:
     puppet.part("body", lambda easel: _fish_body(easel, subject, coat, rx, ry, y))
     _side_fin(puppet, (rx * 0.1, y - ry * 0.35), darker(coat, 0.15), size=ry * 0.62)
     eyes = [(rx * 0.56, y + ry * 0.2, min(0.09, ry * 0.26))]
-    puppet.part("head", lambda easel: _fish_face(easel, puppet, eyes, rx, ry, y), pivot=(rx * 0.3, y))
+    puppet.part(
+        "head", lambda easel: _fish_face(easel, puppet, eyes, rx, ry, y), pivot=(rx * 0.3, y)
+    )
     faces.add_lids(puppet, eyes, lighter(coat, 0.1))
     faces.add_mouth(puppet, rx * 0.82, y - ry * 0.16, 0.06)
 
 
-def _fish_face(easel: Easel, puppet: Puppet, eyes: faces.Eyes, rx: float, ry: float, y: float) -> None:
+def _fish_face(
+    easel: Easel, puppet: Puppet, eyes: faces.Eyes, rx: float, ry: float, y: float
+) -> None:
     faces.draw_eyes(easel, eyes, feeling=puppet.feeling)
     if puppet.subject == "shark":
         teeth = [(rx * (0.5 + 0.1 * k), y - ry * (0.34 + 0.12 * (k % 2))) for k in range(4)]
@@ -45,28 +49,83 @@ def _fish_face(easel: Easel, puppet: Puppet, eyes: faces.Eyes, rx: float, ry: fl
 def _fish_body(easel: Easel, subject: str, coat: Colour, rx: float, ry: float, y: float) -> None:
     fin = darker(coat, 0.18)
     if subject == "fish":
-        easel.blob([(-rx * 0.4, y + ry * 0.6), (-rx * 0.2, y + ry * 1.35), (rx * 0.3, y + ry * 1.1), (rx * 0.35, y + ry * 0.7)], fin)
-        easel.blob([(-rx * 0.25, y - ry * 0.7), (-rx * 0.3, y - ry * 1.2), (rx * 0.1, y - ry * 0.85)], fin)
+        easel.blob(
+            [
+                (-rx * 0.4, y + ry * 0.6),
+                (-rx * 0.2, y + ry * 1.35),
+                (rx * 0.3, y + ry * 1.1),
+                (rx * 0.35, y + ry * 0.7),
+            ],
+            fin,
+        )
+        easel.blob(
+            [(-rx * 0.25, y - ry * 0.7), (-rx * 0.3, y - ry * 1.2), (rx * 0.1, y - ry * 0.85)], fin
+        )
     elif subject in {"shark", "dolphin"}:
-        easel.blob([(-rx * 0.05, y + ry * 0.7), (-rx * 0.22, y + ry * 1.75), (rx * 0.05, y + ry * 1.35), (rx * 0.25, y + ry * 0.75)], fin)
+        easel.blob(
+            [
+                (-rx * 0.05, y + ry * 0.7),
+                (-rx * 0.22, y + ry * 1.75),
+                (rx * 0.05, y + ry * 1.35),
+                (rx * 0.25, y + ry * 0.75),
+            ],
+            fin,
+        )
     nose = 0.12 if subject == "dolphin" else 0.0
     outline = [(-rx, y), (-rx * 0.5, y + ry * 0.68), (rx * 0.15, y + ry), (rx * 0.75, y + ry * 0.62), (rx + nose, y - ry * 0.08),
                (rx * 0.7, y - ry * 0.6), (rx * 0.1, y - ry * 0.95), (-rx * 0.5, y - ry * 0.52)]  # fmt: skip
     easel.blob(outline, coat)
     if subject == "fish":
         for x in (0.28, -0.28):
-            easel.blob([(rx * x - 0.05, y + ry), (rx * x + 0.09, y + ry), (rx * x + 0.13, y), (rx * x + 0.09, y - ry), (rx * x - 0.05, y - ry), (rx * x, y)], faces.WHITE, inside=True, bevel=0.2)
+            easel.blob(
+                [
+                    (rx * x - 0.05, y + ry),
+                    (rx * x + 0.09, y + ry),
+                    (rx * x + 0.13, y),
+                    (rx * x + 0.09, y - ry),
+                    (rx * x - 0.05, y - ry),
+                    (rx * x, y),
+                ],
+                faces.WHITE,
+                inside=True,
+                bevel=0.2,
+            )
     else:
-        easel.oval(rx * 0.2, y - ry * 0.75, rx * 0.95, ry * 0.55, lighter(coat, 0.62), inside=True, bevel=0.2)
+        easel.oval(
+            rx * 0.2,
+            y - ry * 0.75,
+            rx * 0.95,
+            ry * 0.55,
+            lighter(coat, 0.62),
+            inside=True,
+            bevel=0.2,
+        )
     if subject == "whale":
         for k in range(5):
-            easel.limb([(rx * (0.75 - 0.14 * k), y - ry * 0.4), (rx * (0.6 - 0.14 * k), y - ry * 0.9)], [0.012, 0.012], lighter(coat, 0.3), inside=True, flat=True)
+            easel.limb(
+                [(rx * (0.75 - 0.14 * k), y - ry * 0.4), (rx * (0.6 - 0.14 * k), y - ry * 0.9)],
+                [0.012, 0.012],
+                lighter(coat, 0.3),
+                inside=True,
+                flat=True,
+            )
 
 
 def _tail_fin(puppet: Puppet, root: tuple[float, float], coat: Colour, *, size: float) -> None:
     def draw(easel: Easel) -> None:
         x, y = root
-        easel.blob([(x + 0.1, y + 0.03), (x - size * 0.7, y + size * 0.85), (x - size * 0.9, y + size * 0.6), (x - size * 0.5, y), (x - size * 0.9, y - size * 0.6), (x - size * 0.7, y - size * 0.85), (x + 0.1, y - 0.03)], darker(coat, 0.14))
+        easel.blob(
+            [
+                (x + 0.1, y + 0.03),
+                (x - size * 0.7, y + size * 0.85),
+                (x - size * 0.9, y + size * 0.6),
+                (x - size * 0.5, y),
+                (x - size * 0.9, y - size * 0.6),
+                (x - size * 0.7, y - size * 0.85),
+                (x + 0.1, y - 0.03),
+            ],
+            darker(coat, 0.14),
+        )
 
     puppet.part("tail", draw, pivot=root)
 
@@ -74,7 +133,15 @@ def _tail_fin(puppet: Puppet, root: tuple[float, float], coat: Colour, *, size: 
 def _side_fin(puppet: Puppet, root: tuple[float, float], shade: Colour, *, size: float) -> None:
     def draw(easel: Easel) -> None:
         x, y = root
-        easel.blob([(x + 0.06, y), (x - size * 0.55, y - size * 0.35), (x - size * 0.75, y - size * 0.85), (x - size * 0.1, y - size * 0.6)], shade)
+        easel.blob(
+            [
+                (x + 0.06, y),
+                (x - size * 0.55, y - size * 0.35),
+                (x - size * 0.75, y - size * 0.85),
+                (x - size * 0.1, y - size * 0.6),
+            ],
+            shade,
+        )
 
     puppet.part("wing_near", draw, pivot=root)
 
@@ -84,10 +151,23 @@ def _octopus(puppet: Puppet) -> None:
     for index in range(6):
         x = -0.3 + index * 0.12
         shade = faces.far_side(coat) if index % 2 else coat
-        puppet.part(f"tentacle_{index}", _tentacle(x, shade, 1 if index > 2 else -1), pivot=(x * 0.8, 0.42))
+        puppet.part(
+            f"tentacle_{index}", _tentacle(x, shade, 1 if index > 2 else -1), pivot=(x * 0.8, 0.42)
+        )
 
     def body(easel: Easel) -> None:
-        easel.blob([(-0.34, 0.5), (-0.38, 0.78), (-0.16, 1.02), (0.18, 1.02), (0.38, 0.78), (0.33, 0.48), (0, 0.36)], coat)
+        easel.blob(
+            [
+                (-0.34, 0.5),
+                (-0.38, 0.78),
+                (-0.16, 1.02),
+                (0.18, 1.02),
+                (0.38, 0.78),
+                (0.33, 0.48),
+                (0, 0.36),
+            ],
+            coat,
+        )
         for x, y, r in ((-0.22, 0.86, 0.05), (-0.1, 0.95, 0.03), (0.27, 0.86, 0.04)):
             easel.oval(x, y, r, r, lighter(coat, 0.35), inside=True, bevel=0.2)
 
@@ -97,12 +177,24 @@ def _octopus(puppet: Puppet) -> None:
 
 def _tentacle(x: float, shade: Colour, side: int) -> Callable[[Easel], None]:
     def draw(easel: Easel) -> None:
-        easel.limb([(x * 0.8, 0.5), (x * 1.2, 0.22), (x * 1.5, 0.04), (x * 1.5 + side * 0.14, 0.02), (x * 1.5 + side * 0.18, 0.12)], [0.15, 0.12, 0.09, 0.07, 0.03], shade)
+        easel.limb(
+            [
+                (x * 0.8, 0.5),
+                (x * 1.2, 0.22),
+                (x * 1.5, 0.04),
+                (x * 1.5 + side * 0.14, 0.02),
+                (x * 1.5 + side * 0.18, 0.12),
+            ],
+            [0.15, 0.12, 0.09, 0.07, 0.03],
+            shade,
+        )
 
     return draw
 
 
-def _front_face(puppet: Puppet, x: float, y: float, r: float, *, gap: float, skin: Colour, parent: str = "body") -> None:
+def _front_face(
+    puppet: Puppet, x: float, y: float, r: float, *, gap: float, skin: Colour, parent: str = "body"
+) -> None:
     """Eyes, lids and mouth on a body without a head of its own."""
     eyes = [(x - gap, y, r), (x + gap, y, r)]
 
@@ -123,8 +215,23 @@ def _jellyfish(puppet: Puppet) -> None:
         puppet.part(f"tentacle_{index}", _ribbon(points, lighter(coat, 0.25)), pivot=(x, 0.5))
 
     def body(easel: Easel) -> None:
-        easel.blob([(-0.42, 0.52), (-0.4, 0.8), (0, 1.02), (0.4, 0.8), (0.42, 0.52), (0.2, 0.47), (0.0, 0.54), (-0.2, 0.47)], coat, alpha=0.92)
-        easel.oval(-0.1, 0.84, 0.18, 0.09, lighter(coat, 0.7), inside=True, flat=True, alpha=0.5, angle=0.4)
+        easel.blob(
+            [
+                (-0.42, 0.52),
+                (-0.4, 0.8),
+                (0, 1.02),
+                (0.4, 0.8),
+                (0.42, 0.52),
+                (0.2, 0.47),
+                (0.0, 0.54),
+                (-0.2, 0.47),
+            ],
+            coat,
+            alpha=0.92,
+        )
+        easel.oval(
+            -0.1, 0.84, 0.18, 0.09, lighter(coat, 0.7), inside=True, flat=True, alpha=0.5, angle=0.4
+        )
 
     puppet.part("body", body)
     puppet.glow = (0.0, 0.6, 0.9, lighter(coat, 0.3))
@@ -144,7 +251,19 @@ def _bee(puppet: Puppet) -> None:
         easel.poly([(-0.5, 0.46), (-0.66, 0.42), (-0.5, 0.36)], faces.INK)
         easel.oval(-0.06, 0.42, 0.48, 0.32, coat)
         for x in (-0.36, -0.14, 0.08):
-            easel.blob([(x - 0.05, 0.1), (x + 0.04, 0.1), (x + 0.08, 0.42), (x + 0.04, 0.76), (x - 0.05, 0.76), (x - 0.01, 0.42)], faces.INK, inside=True, bevel=0.2)
+            easel.blob(
+                [
+                    (x - 0.05, 0.1),
+                    (x + 0.04, 0.1),
+                    (x + 0.08, 0.42),
+                    (x + 0.04, 0.76),
+                    (x - 0.05, 0.76),
+                    (x - 0.01, 0.42),
+                ],
+                faces.INK,
+                inside=True,
+                bevel=0.2,
+            )
 
     puppet.part("body", body)
     puppet.parts.append(puppet.parts.pop(1))
@@ -153,7 +272,17 @@ def _bee(puppet: Puppet) -> None:
 
 def _bug_wing(shade: Colour, length: float) -> Callable[[Easel], None]:
     def draw(easel: Easel) -> None:
-        easel.blob([(0.02, 0.66), (-0.24, 0.66 + length * 0.4), (-0.28, 0.66 + length * 0.78), (0.02, 0.66 + length * 0.74), (0.1, 0.66 + length * 0.3)], shade, alpha=0.8)
+        easel.blob(
+            [
+                (0.02, 0.66),
+                (-0.24, 0.66 + length * 0.4),
+                (-0.28, 0.66 + length * 0.78),
+                (0.02, 0.66 + length * 0.74),
+                (0.1, 0.66 + length * 0.3),
+            ],
+            shade,
+            alpha=0.8,
+        )
 
     return draw
 
@@ -163,7 +292,15 @@ def _bug_head(puppet: Puppet, x: float, y: float, r: float, skin: Colour) -> Non
 
     def draw(easel: Easel) -> None:
         for dx in (-0.2, 0.35):
-            easel.limb([(x + r * dx, y + r * 0.8), (x + r * (dx + 0.15), y + r * 1.4), (x + r * (dx + 0.4), y + r * 1.6)], [0.03, 0.025, 0.025], faces.INK)
+            easel.limb(
+                [
+                    (x + r * dx, y + r * 0.8),
+                    (x + r * (dx + 0.15), y + r * 1.4),
+                    (x + r * (dx + 0.4), y + r * 1.6),
+                ],
+                [0.03, 0.025, 0.025],
+                faces.INK,
+            )
             easel.oval(x + r * (dx + 0.42), y + r * 1.62, 0.035, 0.035, faces.INK)
         easel.oval(x, y, r, r, skin)
         faces.draw_cheeks(easel, [(x - r * 0.3, y - r * 0.35, r * 0.25)])
@@ -179,7 +316,12 @@ def _butterfly(puppet: Puppet) -> None:
     coat = puppet.colour
     for name, shade in (("wing_far", faces.far_side(coat)), ("wing_near", coat)):
         puppet.part(name, _patterned_wing(shade), pivot=(0.0, 0.5))
-    puppet.part("body", lambda easel: easel.limb([(-0.22, 0.3), (0.0, 0.5), (0.16, 0.66)], [0.05, 0.11, 0.1], (0.25, 0.18, 0.17)))
+    puppet.part(
+        "body",
+        lambda easel: easel.limb(
+            [(-0.22, 0.3), (0.0, 0.5), (0.16, 0.66)], [0.05, 0.11, 0.1], (0.25, 0.18, 0.17)
+        ),
+    )
     puppet.parts.append(puppet.parts.pop(1))
     _bug_head(puppet, 0.22, 0.74, 0.13, (0.35, 0.26, 0.24))
 
@@ -187,10 +329,23 @@ def _butterfly(puppet: Puppet) -> None:
 def _patterned_wing(shade: Colour) -> Callable[[Easel], None]:
     def draw(easel: Easel) -> None:
         edge = darker(shade, 0.6)
-        easel.blob([(0.02, 0.52), (-0.02, 0.95), (-0.34, 1.22), (-0.62, 1.1), (-0.58, 0.74), (-0.24, 0.5)], edge)
-        easel.blob([(0.0, 0.54), (-0.06, 0.9), (-0.33, 1.13), (-0.53, 1.03), (-0.5, 0.76), (-0.2, 0.54)], shade, shadow=0.0)
-        easel.blob([(0.0, 0.5), (-0.3, 0.5), (-0.52, 0.3), (-0.42, 0.06), (-0.16, 0.14), (0.0, 0.4)], edge)
-        easel.blob([(-0.02, 0.46), (-0.28, 0.45), (-0.45, 0.29), (-0.37, 0.12), (-0.16, 0.2)], mix(shade, (1, 0.85, 0.5), 0.4), shadow=0.0)
+        easel.blob(
+            [(0.02, 0.52), (-0.02, 0.95), (-0.34, 1.22), (-0.62, 1.1), (-0.58, 0.74), (-0.24, 0.5)],
+            edge,
+        )
+        easel.blob(
+            [(0.0, 0.54), (-0.06, 0.9), (-0.33, 1.13), (-0.53, 1.03), (-0.5, 0.76), (-0.2, 0.54)],
+            shade,
+            shadow=0.0,
+        )
+        easel.blob(
+            [(0.0, 0.5), (-0.3, 0.5), (-0.52, 0.3), (-0.42, 0.06), (-0.16, 0.14), (0.0, 0.4)], edge
+        )
+        easel.blob(
+            [(-0.02, 0.46), (-0.28, 0.45), (-0.45, 0.29), (-0.37, 0.12), (-0.16, 0.2)],
+            mix(shade, (1, 0.85, 0.5), 0.4),
+            shadow=0.0,
+        )
         for x, y, r in ((-0.4, 0.95, 0.06), (-0.28, 0.8, 0.045), (-0.32, 0.28, 0.05)):
             easel.oval(x, y, r, r, lighter(shade, 0.75), inside=True, flat=True)
 
@@ -198,14 +353,35 @@ def _patterned_wing(shade: Colour) -> Callable[[Easel], None]:
 
 
 def _ladybug(puppet: Puppet) -> None:
-    for name, x, shade in (("leg_far_back", -0.25, (0.1, 0.08, 0.1)), ("leg_far_front", 0.25, (0.1, 0.08, 0.1)), ("leg_near_back", -0.1, faces.INK), ("leg_near_front", 0.12, faces.INK)):
+    for name, x, shade in (
+        ("leg_far_back", -0.25, (0.1, 0.08, 0.1)),
+        ("leg_far_front", 0.25, (0.1, 0.08, 0.1)),
+        ("leg_near_back", -0.1, faces.INK),
+        ("leg_near_front", 0.12, faces.INK),
+    ):
         puppet.part(name, _bug_leg(x, shade), pivot=(x, 0.2))
     coat = puppet.colour
 
     def body(easel: Easel) -> None:
-        easel.blob([(-0.55, 0.18), (-0.5, 0.55), (-0.1, 0.84), (0.35, 0.66), (0.46, 0.18), (0, 0.12)], coat, bevel=0.8)
-        easel.limb([(-0.1, 0.84), (-0.02, 0.5), (-0.04, 0.14)], [0.02, 0.025, 0.02], faces.INK, flat=True, inside=True)
-        for x, y, r in ((-0.34, 0.5, 0.08), (-0.3, 0.27, 0.07), (0.2, 0.56, 0.075), (0.24, 0.3, 0.07), (-0.16, 0.68, 0.05)):
+        easel.blob(
+            [(-0.55, 0.18), (-0.5, 0.55), (-0.1, 0.84), (0.35, 0.66), (0.46, 0.18), (0, 0.12)],
+            coat,
+            bevel=0.8,
+        )
+        easel.limb(
+            [(-0.1, 0.84), (-0.02, 0.5), (-0.04, 0.14)],
+            [0.02, 0.025, 0.02],
+            faces.INK,
+            flat=True,
+            inside=True,
+        )
+        for x, y, r in (
+            (-0.34, 0.5, 0.08),
+            (-0.3, 0.27, 0.07),
+            (0.2, 0.56, 0.075),
+            (0.24, 0.3, 0.07),
+            (-0.16, 0.68, 0.05),
+        ):
             easel.oval(x, y, r, r, faces.INK, inside=True, flat=True)
 
     puppet.part("body", body)
@@ -213,7 +389,9 @@ def _ladybug(puppet: Puppet) -> None:
 
 
 def _bug_leg(x: float, shade: Colour) -> Callable[[Easel], None]:
-    return lambda easel: easel.limb([(x, 0.22), (x + 0.04, 0.1), (x + 0.02, 0.0)], [0.06, 0.05, 0.05], shade)
+    return lambda easel: easel.limb(
+        [(x, 0.22), (x + 0.04, 0.1), (x + 0.02, 0.0)], [0.06, 0.05, 0.05], shade
+    )
 
 
 _BUILDERS: Mapping[str, Callable[[Puppet], None]] = {

@@ -31,7 +31,14 @@ def _wheel(x: float, r: float, rim: Colour) -> Callable[[Easel], None]:
         easel.oval(x, r, r * 0.58, r * 0.58, rim)
         for k in range(5):
             turn = k * math.tau / 5
-            easel.oval(x + math.cos(turn) * r * 0.36, r + math.sin(turn) * r * 0.36, r * 0.1, r * 0.1, darker(rim, 0.5), flat=True)
+            easel.oval(
+                x + math.cos(turn) * r * 0.36,
+                r + math.sin(turn) * r * 0.36,
+                r * 0.1,
+                r * 0.1,
+                darker(rim, 0.5),
+                flat=True,
+            )
         easel.oval(x, r, r * 0.13, r * 0.13, darker(rim, 0.3))
 
     return draw
@@ -40,12 +47,26 @@ def _wheel(x: float, r: float, rim: Colour) -> Callable[[Easel], None]:
 def _window(easel: Easel, points: list[tuple[float, float]]) -> None:
     easel.blob(points, GLASS, bevel=0.15)
     (ax, ay), (bx, _) = points[0], points[-1]
-    easel.limb([(ax + (bx - ax) * 0.25, ay + 0.03), (ax + (bx - ax) * 0.5, ay + 0.16)], [0.03, 0.015], (1, 1, 1), inside=True, flat=True, alpha=0.55)
+    easel.limb(
+        [(ax + (bx - ax) * 0.25, ay + 0.03), (ax + (bx - ax) * 0.5, ay + 0.16)],
+        [0.03, 0.015],
+        (1, 1, 1),
+        inside=True,
+        flat=True,
+        alpha=0.55,
+    )
 
 
 def _pane(easel: Easel, x: float, y: float, wide: float, high: float) -> None:
     easel.box(x, y, wide, high, GLASS, corner=min(wide, high) * 0.2, bevel=0.15)
-    easel.limb([(x - wide * 0.28, y - high * 0.3), (x + wide * 0.02, y + high * 0.35)], [0.02, 0.02], (1, 1, 1), inside=True, flat=True, alpha=0.5)
+    easel.limb(
+        [(x - wide * 0.28, y - high * 0.3), (x + wide * 0.02, y + high * 0.35)],
+        [0.02, 0.02],
+        (1, 1, 1),
+        inside=True,
+        flat=True,
+        alpha=0.5,
+    )
 
 
 def _lamps(easel: Easel, front: tuple[float, float], back: tuple[float, float], r: float) -> None:
@@ -57,12 +78,36 @@ def _car(puppet: Puppet) -> None:
     coat = puppet.colour
 
     def body(easel: Easel) -> None:
-        easel.blob([(-0.62, 0.5), (-0.42, 0.96), (0.0, 1.0), (0.26, 0.94), (0.52, 0.5)], lighter(coat, 0.05))
+        easel.blob(
+            [(-0.62, 0.5), (-0.42, 0.96), (0.0, 1.0), (0.26, 0.94), (0.52, 0.5)],
+            lighter(coat, 0.05),
+        )
         _window(easel, [(-0.52, 0.52), (-0.38, 0.86), (-0.08, 0.89), (-0.06, 0.52)])
         _window(easel, [(0.0, 0.52), (0.0, 0.89), (0.2, 0.85), (0.42, 0.52)])
-        easel.blob([(-1.0, 0.3), (-1.02, 0.5), (-0.8, 0.6), (0.3, 0.6), (0.86, 0.54), (1.04, 0.42), (1.04, 0.24), (0.9, 0.16), (-0.9, 0.16)], coat)
-        easel.limb([(-0.98, 0.33), (1.0, 0.31)], [0.03, 0.03], lighter(coat, 0.5), inside=True, flat=True)
-        easel.limb([(-0.03, 0.56), (-0.05, 0.24)], [0.012, 0.012], darker(coat, 0.35), inside=True, flat=True)
+        easel.blob(
+            [
+                (-1.0, 0.3),
+                (-1.02, 0.5),
+                (-0.8, 0.6),
+                (0.3, 0.6),
+                (0.86, 0.54),
+                (1.04, 0.42),
+                (1.04, 0.24),
+                (0.9, 0.16),
+                (-0.9, 0.16),
+            ],
+            coat,
+        )
+        easel.limb(
+            [(-0.98, 0.33), (1.0, 0.31)], [0.03, 0.03], lighter(coat, 0.5), inside=True, flat=True
+        )
+        easel.limb(
+            [(-0.03, 0.56), (-0.05, 0.24)],
+            [0.012, 0.012],
+            darker(coat, 0.35),
+            inside=True,
+            flat=True,
+        )
         easel.box(0.12, 0.47, 0.11, 0.03, STEEL, corner=0.015)
         for x in (-0.58, 0.6):
             easel.oval(x, 0.2, 0.25, 0.24, darker(coat, 0.75), inside=True, flat=True)
@@ -97,9 +142,27 @@ def _truck(puppet: Puppet) -> None:
     def body(easel: Easel) -> None:
         easel.box(-0.36, 0.6, 1.2, 0.72, mix(coat, (0.95, 0.92, 0.86), 0.7), corner=0.05)
         for k in range(4):
-            easel.limb([(-0.8 + k * 0.29, 0.28), (-0.8 + k * 0.29, 0.92)], [0.012, 0.012], darker(coat, 0.15), inside=True, flat=True, alpha=0.4)
+            easel.limb(
+                [(-0.8 + k * 0.29, 0.28), (-0.8 + k * 0.29, 0.92)],
+                [0.012, 0.012],
+                darker(coat, 0.15),
+                inside=True,
+                flat=True,
+                alpha=0.4,
+            )
         easel.box(0.0, 0.24, 1.8, 0.12, (0.28, 0.27, 0.31), corner=0.03)
-        easel.blob([(0.28, 0.2), (0.28, 0.86), (0.55, 0.88), (0.7, 0.84), (0.82, 0.55), (0.98, 0.48), (1.0, 0.2)], coat)
+        easel.blob(
+            [
+                (0.28, 0.2),
+                (0.28, 0.86),
+                (0.55, 0.88),
+                (0.7, 0.84),
+                (0.82, 0.55),
+                (0.98, 0.48),
+                (1.0, 0.2),
+            ],
+            coat,
+        )
         _window(easel, [(0.42, 0.52), (0.42, 0.8), (0.64, 0.78), (0.74, 0.52)])
         for x in (-0.56, 0.66):
             easel.oval(x, 0.18, 0.21, 0.2, (0.2, 0.18, 0.22), inside=True, flat=True)
@@ -119,7 +182,12 @@ def _tractor(puppet: Puppet) -> None:
         easel.blob([(-0.56, 0.5), (-0.48, 1.0), (0.0, 1.0), (0.06, 0.5)], coat)
         _window(easel, [(-0.4, 0.56), (-0.37, 0.9), (-0.05, 0.9), (-0.04, 0.56)])
         for k in range(3):
-            easel.limb([(0.3 + k * 0.1, 0.42), (0.3 + k * 0.1, 0.58)], [0.025, 0.025], darker(coat, 0.4), flat=True)
+            easel.limb(
+                [(0.3 + k * 0.1, 0.42), (0.3 + k * 0.1, 0.58)],
+                [0.025, 0.025],
+                darker(coat, 0.4),
+                flat=True,
+            )
         easel.oval(0.68, 0.52, 0.045, 0.05, _LAMP, bevel=0.3)
 
     puppet.part("body", body)
@@ -135,7 +203,10 @@ def _train(puppet: Puppet) -> None:
         for k in range(3):
             _pane(easel, -1.3 + k * 0.28, 0.64, 0.2, 0.26)
         easel.box(-0.53, 0.3, 0.12, 0.06, TYRE)
-        easel.blob([(0.82, 0.8), (0.7, 1.05), (0.76, 1.08), (0.98, 1.08), (1.04, 1.05), (0.94, 0.8)], (0.24, 0.23, 0.27))
+        easel.blob(
+            [(0.82, 0.8), (0.7, 1.05), (0.76, 1.08), (0.98, 1.08), (1.04, 1.05), (0.94, 0.8)],
+            (0.24, 0.23, 0.27),
+        )
         easel.box(0.62, 0.58, 1.1, 0.46, coat, corner=0.2)
         for x in (0.4, 0.85):
             easel.limb([(x, 0.82), (x, 0.34)], [0.045, 0.045], (0.92, 0.74, 0.34), inside=True)
@@ -148,7 +219,11 @@ def _train(puppet: Puppet) -> None:
         easel.box(0.3, 0.27, 1.6, 0.1, (0.26, 0.25, 0.29), corner=0.03)
 
     puppet.part("body", body)
-    _wheels(puppet, [(-1.28, 0.14), (-0.78, 0.14), (-0.14, 0.2), (0.36, 0.2), (0.86, 0.16)], rim=(0.8, 0.3, 0.26))
+    _wheels(
+        puppet,
+        [(-1.28, 0.14), (-0.78, 0.14), (-0.14, 0.2), (0.36, 0.2), (0.86, 0.16)],
+        rim=(0.8, 0.3, 0.26),
+    )
     puppet.glow = (1.2, 0.66, 0.5, _LAMP)
 
 
@@ -158,12 +233,27 @@ def _boat(puppet: Puppet) -> None:
     def sail(easel: Easel) -> None:
         easel.limb([(0.0, 0.2), (0.0, 1.06)], [0.035, 0.025], (0.55, 0.38, 0.26))
         easel.blob([(0.03, 1.02), (0.3, 0.72), (0.46, 0.36), (0.03, 0.34)], (0.97, 0.94, 0.87))
-        easel.blob([(-0.03, 0.96), (-0.22, 0.66), (-0.36, 0.36), (-0.03, 0.34)], lighter(coat, 0.45))
+        easel.blob(
+            [(-0.03, 0.96), (-0.22, 0.66), (-0.36, 0.36), (-0.03, 0.34)], lighter(coat, 0.45)
+        )
         easel.poly([(0.0, 1.06), (-0.14, 1.12), (0.0, 1.17)], coat)
 
     def hull(easel: Easel) -> None:
-        easel.blob([(-0.52, 0.28), (-0.42, 0.04), (-0.2, -0.06), (0.25, -0.06), (0.48, 0.06), (0.66, 0.32), (0.1, 0.25)], coat)
-        easel.limb([(-0.5, 0.25), (0.1, 0.22), (0.62, 0.29)], [0.045, 0.045, 0.045], lighter(coat, 0.65))
+        easel.blob(
+            [
+                (-0.52, 0.28),
+                (-0.42, 0.04),
+                (-0.2, -0.06),
+                (0.25, -0.06),
+                (0.48, 0.06),
+                (0.66, 0.32),
+                (0.1, 0.25),
+            ],
+            coat,
+        )
+        easel.limb(
+            [(-0.5, 0.25), (0.1, 0.22), (0.62, 0.29)], [0.045, 0.045, 0.045], lighter(coat, 0.65)
+        )
         for x in (-0.2, 0.02, 0.24):
             easel.oval(x, 0.1, 0.04, 0.04, GLASS, bevel=0.2)
 
@@ -177,8 +267,26 @@ def _plane(puppet: Puppet) -> None:
     def body(easel: Easel) -> None:
         easel.blob([(-0.1, 0.5), (-0.5, 0.78), (-0.38, 0.82), (0.18, 0.56)], darker(coat, 0.3))
         easel.blob([(-1.0, 0.55), (-1.12, 1.0), (-0.92, 1.0), (-0.62, 0.62)], coat)
-        easel.blob([(-1.05, 0.52), (-0.5, 0.7), (0.5, 0.72), (0.95, 0.6), (1.08, 0.45), (0.9, 0.32), (0.2, 0.24), (-0.5, 0.3)], (0.95, 0.94, 0.92))
-        easel.limb([(-1.0, 0.5), (0.2, 0.42), (1.02, 0.45)], [0.05, 0.07, 0.03], coat, inside=True, flat=True)
+        easel.blob(
+            [
+                (-1.05, 0.52),
+                (-0.5, 0.7),
+                (0.5, 0.72),
+                (0.95, 0.6),
+                (1.08, 0.45),
+                (0.9, 0.32),
+                (0.2, 0.24),
+                (-0.5, 0.3),
+            ],
+            (0.95, 0.94, 0.92),
+        )
+        easel.limb(
+            [(-1.0, 0.5), (0.2, 0.42), (1.02, 0.45)],
+            [0.05, 0.07, 0.03],
+            coat,
+            inside=True,
+            flat=True,
+        )
         for k in range(6):
             easel.oval(-0.45 + k * 0.19, 0.55, 0.045, 0.055, GLASS, bevel=0.2)
         easel.blob([(0.72, 0.6), (0.86, 0.62), (0.98, 0.53), (0.78, 0.52)], GLASS, bevel=0.2)
@@ -197,13 +305,34 @@ def _helicopter(puppet: Puppet) -> None:
         for x in (-0.22, 0.3):
             easel.limb([(x, 0.28), (x + 0.04, 0.08)], [0.03, 0.03], STEEL)
         easel.limb([(-0.45, 0.1), (0.2, 0.06), (0.62, 0.12)], [0.045, 0.045, 0.03], STEEL)
-        easel.blob([(-0.45, 0.48), (-0.25, 0.74), (0.2, 0.8), (0.55, 0.66), (0.68, 0.42), (0.4, 0.24), (-0.2, 0.24)], coat)
+        easel.blob(
+            [
+                (-0.45, 0.48),
+                (-0.25, 0.74),
+                (0.2, 0.8),
+                (0.55, 0.66),
+                (0.68, 0.42),
+                (0.4, 0.24),
+                (-0.2, 0.24),
+            ],
+            coat,
+        )
         easel.blob([(0.14, 0.44), (0.16, 0.72), (0.48, 0.62), (0.6, 0.42)], GLASS, bevel=0.2)
         easel.limb([(0.0, 0.76), (0.0, 0.94)], [0.06, 0.05], STEEL)
 
     puppet.part("body", body)
-    puppet.part("rotor", lambda e: e.limb([(-0.85, 0.94), (0.0, 0.96), (0.85, 0.94)], [0.03, 0.06, 0.03], (0.3, 0.3, 0.34)), pivot=(0.0, 0.95))
-    puppet.part("tail_rotor", lambda e: e.limb([(-1.04, 0.5), (-1.04, 0.92)], [0.03, 0.03], (0.3, 0.3, 0.34)), pivot=(-1.04, 0.71))
+    puppet.part(
+        "rotor",
+        lambda e: e.limb(
+            [(-0.85, 0.94), (0.0, 0.96), (0.85, 0.94)], [0.03, 0.06, 0.03], (0.3, 0.3, 0.34)
+        ),
+        pivot=(0.0, 0.95),
+    )
+    puppet.part(
+        "tail_rotor",
+        lambda e: e.limb([(-1.04, 0.5), (-1.04, 0.92)], [0.03, 0.03], (0.3, 0.3, 0.34)),
+        pivot=(-1.04, 0.71),
+    )
 
 
 def _rocket(puppet: Puppet) -> None:
@@ -211,14 +340,38 @@ def _rocket(puppet: Puppet) -> None:
     accent: Colour = (0.85, 0.3, 0.27) if sum(coat) > 1.9 else (0.96, 0.9, 0.8)
 
     def flame(easel: Easel) -> None:
-        easel.blob([(-0.12, 0.12), (-0.17, -0.06), (0.0, -0.28), (0.17, -0.06), (0.12, 0.12)], (0.97, 0.55, 0.2), flat=True)
-        easel.blob([(-0.06, 0.12), (-0.09, -0.02), (0.0, -0.16), (0.09, -0.02), (0.06, 0.12)], (1.0, 0.9, 0.55), flat=True)
+        easel.blob(
+            [(-0.12, 0.12), (-0.17, -0.06), (0.0, -0.28), (0.17, -0.06), (0.12, 0.12)],
+            (0.97, 0.55, 0.2),
+            flat=True,
+        )
+        easel.blob(
+            [(-0.06, 0.12), (-0.09, -0.02), (0.0, -0.16), (0.09, -0.02), (0.06, 0.12)],
+            (1.0, 0.9, 0.55),
+            flat=True,
+        )
 
     def body(easel: Easel) -> None:
         for side in (-1, 1):
-            easel.blob([(side * 0.14, 0.4), (side * 0.3, 0.22), (side * 0.34, 0.02), (side * 0.15, 0.14)], accent)
-        easel.blob([(-0.17, 0.1), (-0.21, 0.45), (-0.15, 0.78), (0.0, 1.02), (0.15, 0.78), (0.21, 0.45), (0.17, 0.1)], coat)
-        easel.blob([(-0.3, 0.76), (0.3, 0.76), (0.3, 1.1), (-0.3, 1.1)], accent, inside=True, bevel=0.5)
+            easel.blob(
+                [(side * 0.14, 0.4), (side * 0.3, 0.22), (side * 0.34, 0.02), (side * 0.15, 0.14)],
+                accent,
+            )
+        easel.blob(
+            [
+                (-0.17, 0.1),
+                (-0.21, 0.45),
+                (-0.15, 0.78),
+                (0.0, 1.02),
+                (0.15, 0.78),
+                (0.21, 0.45),
+                (0.17, 0.1),
+            ],
+            coat,
+        )
+        easel.blob(
+            [(-0.3, 0.76), (0.3, 0.76), (0.3, 1.1), (-0.3, 1.1)], accent, inside=True, bevel=0.5
+        )
         easel.oval(0.0, 0.6, 0.1, 0.1, STEEL)
         easel.oval(0.0, 0.6, 0.072, 0.072, (0.35, 0.6, 0.8), bevel=0.3)
         easel.oval(-0.025, 0.63, 0.02, 0.02, (1, 1, 1), flat=True)
@@ -233,13 +386,36 @@ def _ufo(puppet: Puppet) -> None:
     coat = puppet.colour
 
     def body(easel: Easel) -> None:
-        easel.blob([(-0.4, 0.52), (-0.34, 0.84), (0.0, 1.0), (0.34, 0.84), (0.4, 0.52)], (0.6, 0.88, 0.84), alpha=0.85)
+        easel.blob(
+            [(-0.4, 0.52), (-0.34, 0.84), (0.0, 1.0), (0.34, 0.84), (0.4, 0.52)],
+            (0.6, 0.88, 0.84),
+            alpha=0.85,
+        )
         easel.oval(0.03, 0.64, 0.15, 0.16, (0.5, 0.78, 0.42))
         for x in (-0.02, 0.1):
             easel.oval(x, 0.68, 0.035, 0.05, (0.1, 0.1, 0.12), flat=True)
-        easel.blob([(-0.95, 0.36), (-0.5, 0.56), (0.0, 0.6), (0.5, 0.56), (0.95, 0.36), (0.5, 0.22), (0.0, 0.16), (-0.5, 0.22)], coat)
+        easel.blob(
+            [
+                (-0.95, 0.36),
+                (-0.5, 0.56),
+                (0.0, 0.6),
+                (0.5, 0.56),
+                (0.95, 0.36),
+                (0.5, 0.22),
+                (0.0, 0.16),
+                (-0.5, 0.22),
+            ],
+            coat,
+        )
         for k in range(5):
-            easel.oval(-0.6 + 0.3 * k, 0.36 - 0.05 * math.cos((k - 2) * 0.8), 0.06, 0.055, ((1, 0.85, 0.4), (0.5, 0.95, 0.8))[k % 2], bevel=0.3)
+            easel.oval(
+                -0.6 + 0.3 * k,
+                0.36 - 0.05 * math.cos((k - 2) * 0.8),
+                0.06,
+                0.055,
+                ((1, 0.85, 0.4), (0.5, 0.95, 0.8))[k % 2],
+                bevel=0.3,
+            )
 
     puppet.part("body", body)
     puppet.glow = (0.0, 0.2, 1.3, (0.55, 1.0, 0.85))

@@ -90,10 +90,13 @@ def _rain(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) 
     return hiss * gusts + 0.45 * near + 0.25 * low
 
 
+def _downpour(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:
+    rain = _unit(_rain(count, wanted, rate=rate, rng=rng))
+    return rain + 0.8 * _unit(_wind(count, wanted, rate=rate, rng=rng))
+
+
 def _storm(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator) -> Stereo:
-    storm = _unit(_rain(count, wanted, rate=rate, rng=rng)) + 0.8 * _unit(
-        _wind(count, wanted, rate=rate, rng=rng)
-    )
+    storm = _downpour(count, wanted, rate=rate, rng=rng)
     at_s = float(rng.uniform(0.2, 1.2))
     while at_s < count / rate:
         strike = SoundEvent(at_s, "thunder", "sky", distance=float(rng.uniform(0.4, 0.95)))
@@ -366,10 +369,10 @@ def _leaves(count: int, wanted: SoundBed, *, rate: int, rng: np.random.Generator
 
 
 BEDS: dict[str, Bed] = {
-    "rain": _rain, "storm": _storm, "wind": _wind, "sea": _sea, "waves": _sea, "ocean": _sea,
-    "river": _river, "stream": _river, "crickets": _crickets, "night": _crickets, "birds": _birds,
-    "forest": _forest, "leaves": _leaves, "city": _city, "street": _city, "crowd": _crowd,
-    "stadium": _crowd, "fire": _fire, "lava": _fire, "engine": _engine, "underwater": _underwater,
-    "space": _space, "cafe": _cafe, "snow": _snow, "train": _train, "helicopter": _helicopter,
-    "room": _room,
+    "rain": _rain, "storm": _storm, "downpour": _downpour, "wind": _wind, "sea": _sea,
+    "waves": _sea, "ocean": _sea, "river": _river, "stream": _river, "crickets": _crickets,
+    "night": _crickets, "birds": _birds, "forest": _forest, "leaves": _leaves, "city": _city,
+    "street": _city, "crowd": _crowd, "stadium": _crowd, "fire": _fire, "lava": _fire,
+    "engine": _engine, "underwater": _underwater, "space": _space, "cafe": _cafe, "snow": _snow,
+    "train": _train, "helicopter": _helicopter, "room": _room,
 }  # fmt: skip

@@ -79,7 +79,10 @@ def _sounded(event: SoundEvent, rate: int, seed: int, index: int) -> Wave:
 
 def _beds(score: Score, count: int, rate: int) -> Stereo:
     total = np.zeros((2, count))
-    for index, wanted in enumerate(score.beds):
+    # Thunder that is seen as lightning is in the events; a storm then brings none of its own.
+    has_thunder = any(event.kind == "thunder" for event in score.events)
+    for index, asked in enumerate(score.beds):
+        wanted = asked._replace(kind="downpour") if asked.kind == "storm" and has_thunder else asked
         if wanted.end_s > wanted.start_s and wanted.level > 0:
             wave = bed(wanted, rate=rate, rng=seeded(score.seed, "bed", index, wanted.kind))
             add(total, wave, at=round(wanted.start_s * rate))

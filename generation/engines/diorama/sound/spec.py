@@ -37,9 +37,10 @@ class SoundEvent(NamedTuple):
 class SoundBed(NamedTuple):
     """A sound that lasts from `start_s` to `end_s` and moves from `pan_from` to `pan_to`.
 
-    `kind`: rain, storm, wind, sea, river, crickets, birds, forest, leaves, city, crowd, fire,
-    engine, underwater, space, cafe, snow (hush), train, helicopter, room. An engine that crosses
-    the stage comes near in the middle and its pitch sinks there.
+    `kind`: rain, downpour, storm, wind, sea, river, crickets, birds, forest, leaves, city, crowd,
+    fire, engine, underwater, space, cafe, snow (hush), train, helicopter, room. A storm thunders
+    by itself unless the score has thunder events. An engine that crosses the stage comes near in
+    the middle and its pitch sinks there.
     """
 
     kind: str

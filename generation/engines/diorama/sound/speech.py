@@ -83,11 +83,8 @@ def _made(asked: SpokenLine, score: Score, pace: float, rate: int) -> Line | Non
     program = espeak_path()
     if program is not None:
         try:
-            return Line(
-                asked,
-                readings,
-                say_with_espeak(readings, who, pace=pace, rate=rate, program=program),
-            )
+            spoken = say_with_espeak(readings, who, pace=pace, rate=rate, program=program)
+            return Line(asked, readings, spoken)
         except EspeakError as error:
             logger.warning("%s; our own voice speaks instead", error)
     return Line(asked, readings, say(readings, who, pace=pace, rate=rate))
@@ -130,32 +127,25 @@ def _laid(lines: list[Line], starts: list[float], score: Score, rate: int) -> Sp
     tracks: dict[str, Wave] = {asked.speaker: np.zeros(count) for asked in score.lines}
     words: list[Word] = []
     for line, start_s in zip(lines, starts, strict=True):
-        kept = [
-            k
-            for k, (_, end) in enumerate(line.spoken.spans)
-            if start_s + end <= score.seconds - 0.5 * BREATH_S
-        ]
-        if not kept:
-            continue
-        end_s = line.spoken.spans[kept[-1]][1]
-        cut = rounded(
-            line.spoken.wave[: samples(end_s + 0.01, rate=rate)], rate=rate, release_s=0.02
-        )
-        loud = cut[np.abs(cut) > 0.02 * np.abs(cut).max()]
-        add(
-            tracks[line.asked.speaker],
-            cut,
-            at=round(start_s * rate),
-            gain=DEVIATION / float(loud.std() + 1e-9),
-        )
-        for k in kept:
-            first, last = line.spoken.spans[k]
-            words.append(
-                Word(line.readings[k].text, start_s + first, start_s + last, line.asked.speaker)
-            )
+        room_s = score.seconds - 0.5 * BREATH_S - start_s
+        kept = [span for span in line.spoken.spans if span[1] <= room_s]
+        if kept:
+            name = line.asked.speaker
+            add(tracks[name], _voice_until(kept[-1][1], line, rate), at=round(start_s * rate))
+            words += [
+                Word(reading.text, start_s + first, start_s + last, name)
+                for reading, (first, last) in zip(line.readings, kept, strict=False)
+            ]
     frames = max(1, round(score.seconds * score.fps))
     mouths = {
         name: mouth_openings(track, frames=frames, fps=score.fps, rate=rate)
         for name, track in tracks.items()
     }
     return Speech(sum(tracks.values(), np.zeros(count)), tuple(words), mouths)
+
+
+def _voice_until(end_s: float, line: Line, rate: int) -> Wave:
+    cut = line.spoken.wave[: samples(end_s + 0.01, rate=rate)]
+    # Pauses must not count, or a line with many of them would come out louder.
+    loud = cut[np.abs(cut) > 0.02 * np.abs(cut).max()]
+    return rounded(cut * (DEVIATION / float(loud.std() + 1e-9)), rate=rate, release_s=0.02)
