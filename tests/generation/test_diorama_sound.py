@@ -92,7 +92,7 @@ def test_a_harder_blow_is_brighter_and_a_bigger_body_is_lower(material):
 @pytest.mark.parametrize("source", [*sorted(CALLS), *sorted(MACHINES), "zorblax"])
 def test_every_known_voice_calls_and_a_big_one_calls_lower(source):
     small, big = (
-        heard(seconds=2.5, events=(SoundEvent(0.0, "call", source, size=size),))
+        heard(seconds=1.6, events=(SoundEvent(0.0, "call", source, size=size),))
         for size in (0.2, 0.8)
     )
     assert 0.003 < float(np.sqrt((small**2).mean())) < 0.3
@@ -260,3 +260,13 @@ def test_every_ground_and_bed_of_the_places_is_one_the_engine_knows():
     for place in PLACES.values():
         assert place.ground in GROUNDS or place.ground in SAME_GROUND
         assert place.bed in BEDS or place.bed == ""
+
+
+def test_a_storm_thunders_by_itself_unless_the_scene_shows_the_lightning():
+    storm = SoundBed("storm", 0.8, 0.0, 4.0)
+    lightning = SoundEvent(1.0, "thunder", "sky", 1.0, distance=0.0)
+    shown = heard(seconds=4.0, events=(lightning,), beds=(storm,))
+    calm = heard(seconds=4.0, beds=(storm._replace(kind="downpour"),))
+    alone = heard(seconds=4.0, beds=(storm,))
+    rumble = [np.abs(np.fft.rfft(wave[:RATE]))[30:150].sum() for wave in (shown, calm, alone)]
+    assert rumble[0] < 1.2 * rumble[1] < rumble[2]
