@@ -98,13 +98,20 @@ def playable(
         "poster": f"{base}poster.webp",
         "sprite": f"{base}sprite.webp",
         "sprite_grid": facts.get("sprite"),
-        "mp4": {lines: f"{base}{lines}.mp4" for lines in ("720", "540", "360")},
+        "mp4": {lines: f"{base}{name}" for lines, name in renditions(facts).items()},
         "hls": f"{base}hls.m3u8",
         "captions": f"{base}captions.vtt" if has_words else None,
         "width": facts.get("width"),
         "height": facts.get("height"),
         "duration_s": facts.get("duration_s"),
     }
+
+
+def renditions(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names of the single-file renditions by their lines, largest first."""
+    found = [name.removesuffix(".mp4") for name in facts["files"] if name.endswith(".mp4")]
+    lines = sorted((int(name) for name in found if name.isdigit()), reverse=True)
+    return {str(number): f"{number}.mp4" for number in lines}
 
 
 def preview(render: Render) -> Preview:
@@ -122,7 +129,7 @@ def preview(render: Render) -> Preview:
         else [
             ("sprite", urls["sprite"]),
             ("poster", urls["poster"]),
-            ("video", urls["mp4"]["540"]),
+            ("video", next(iter(urls["mp4"].values()))),
         ]
     )
     context: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from social.views import api
+from social.views import api, pages
 from social.views.media import MediaView
 
 api_urlpatterns: list[URLPattern] = [
@@ -22,5 +22,19 @@ api_urlpatterns: list[URLPattern] = [
     path("users/<str:handle>/clips", api.PersonClipsView.as_view(), name="api_person_clips"),
 ]
 page_urlpatterns: list[URLPattern] = [
+    path("create/", pages.create, name="create"),
+    path("drafts/", pages.drafts, name="drafts"),
+    path("renders/<uuid:render_id>/", pages.draft, name="render"),
+    path("renders/<uuid:render_id>/publish/", pages.publish, name="publish"),
+    path("renders/<uuid:render_id>/cancel/", pages.cancel, name="render_cancel"),
+    path("renders/<uuid:render_id>/discard/", pages.discard, name="render_discard"),
+    path("renders/<uuid:render_id>/appeal/", pages.appeal, name="render_appeal"),
+    path("c/<uuid:clip_id>/", pages.clip, name="clip"),
+    path("c/<uuid:clip_id>/like/", pages.like, name="clip_like"),
+    path("c/<uuid:clip_id>/comment/", pages.comment, name="clip_comment"),
+    path("c/<uuid:clip_id>/change/", pages.change_clip, name="clip_change"),
+    path("c/<uuid:clip_id>/report/", pages.report, name="clip_report"),
+    path("comments/<uuid:comment_id>/delete/", pages.delete_comment, name="comment_delete"),
+    path("@<str:handle>/", pages.profile, name="profile"),
     path("media/<str:token>/<slug:subject>/<str:name>", MediaView.as_view(), name="media"),
 ]

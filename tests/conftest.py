@@ -52,6 +52,11 @@ def _own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": str(media)},
         }
+    # Static files under their own names: tests collect none.
+    storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    storages["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    }
     settings.STORAGES = storages
     settings.AFTERIMAGE_HOME = tmp_path
     settings.KEYS_DIR = tmp_path / "keys"

@@ -22,7 +22,7 @@ from core.provenance import Signer, Statement, digest_of
 from core.queue import enqueue
 from core.states import StaleStateError
 from core.watermark.keys import MarkKey
-from generation import events
+from generation import events, queries
 from generation.actions.leasing import (
     CancelRequestedError,
     Lease,
@@ -234,8 +234,9 @@ def _statement(render: Render, rendered: Rendered) -> Iterator[Statement]:
     with ExitStack() as held:
         parents = []
         if render.parent is not None and _has_media(render.parent):
+            smallest = list(queries.renditions(render.parent.media_facts).values())[-1]
             subject = render.parent.media_subject
-            parents.append(held.enter_context(delivery.local_path(subject, "public/360.mp4")))
+            parents.append(held.enter_context(delivery.local_path(subject, f"public/{smallest}")))
         yield Statement(
             title=f"{settings.PRODUCT_NAME} {render.pk}",
             render_id=str(render.pk),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.queries import profiles_for
 from billing.queries import balance_of
 from cameos.models import Cameo
+from cameos.policies import may_use
 from core.errors import DomainError, as_problem
 from core.subjects import SubjectRef
 from generation import policies, queries
@@ -23,7 +24,7 @@ from generation.actions import requesting
 from generation.models import ACTIVE, Render
 from generation.serializers import RenderRequest
 from moderation.actions import appealing, reporting
-from moderation.models import Rule
+from moderation.models import RuleVersion
 from social.actions import publishing, talking
 from social.models import Clip, Comment
 from social.queries import clip_cards, lineage
@@ -31,6 +32,7 @@ from social.serializers import CommentRequest, PublishRequest
 
 TILES_PER_PAGE = 24
 COMMENTS_SHOWN = 60
+CASTABLE_MAX = 24
 SHAPES = (("portrait", "Portrait"), ("landscape", "Landscape"), ("square", "Square"))
 STAGES = {
     "queued": "Waiting for a free engine",
@@ -115,11 +117,17 @@ def _studio(
         "price": policies.price_of(
             seconds=_seconds(values), shape=values.get("shape") or "portrait"
         ),
-        "castable": Cameo.objects.visible_to(request.user).usable().select_related("owner")[:24],
+        "castable": _castable(request.user),
         "shapes": SHAPES,
         "ideas": IDEAS,
     }
     return render(request, "social/create.html", shown, status=status)
+
+
+def _castable(user: Any) -> list[Cameo]:
+    """Return the likenesses that a person may cast now."""
+    rows = Cameo.objects.visible_to(user).usable().select_related("owner")[:CASTABLE_MAX]
+    return [row for row in rows if may_use(user, row)]
 
 
 def _seconds(values: Mapping[str, Any]) -> float:
@@ -242,7 +250,7 @@ def clip(request: HttpRequest, clip_id: UUID) -> HttpResponse:
         "row": row,
         "comments": comments.order_by("-created_at")[:COMMENTS_SHOWN],
         "lineage": lineage(row, viewer=request.user),
-        "rules": Rule.objects.order_by("code") if request.user.is_authenticated else (),
+        "rules": RuleVersion.objects.current() if request.user.is_authenticated else (),
     }
     return render(request, "social/clip.html", shown)
 

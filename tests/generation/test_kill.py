@@ -188,7 +188,7 @@ def _check_books(people: list[User]) -> None:
 
 def _check_media() -> None:
     for render in Render.objects.all():
-        with delivery.local_path(render.media_subject, "public/360.mp4") as path:
+        with delivery.local_path(render.media_subject, "public/90.mp4") as path:
             assert path.stat().st_size > 1000
     subjects = Render.objects.values_list("media_subject", flat=True)
     assert len(set(subjects)) == RENDERS

@@ -18,6 +18,7 @@ from core.errors import DomainError
 from generation.actions.requesting import Wish, request_render_in_terminal
 from generation.actions.working import work_once
 from generation.models import Render
+from generation.queries import renditions
 from generation.spec import CANVASES
 
 BAR_COLUMNS = 32
@@ -80,7 +81,8 @@ class Command(BaseCommand):
             raise CommandError(f"The render is {render.state}: {why}")
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{slugify(render.prompt)[:40] or 'clip'}-{render.pk.hex[-6:]}.mp4"
-        with delivery.local_path(render.media_subject, "public/720.mp4") as path:
+        largest = next(iter(renditions(render.media_facts).values()))
+        with delivery.local_path(render.media_subject, f"public/{largest}") as path:
             shutil.copyfile(path, target)
         self.stdout.write(f"  {render.timings['wall']:.1f} s for {render.seconds:g} s of video")
         self.stdout.write(str(target))
