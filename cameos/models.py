@@ -87,12 +87,14 @@ class Cameo(Stateful):
     name = models.CharField(max_length=60)
     terms = models.CharField(max_length=10, choices=Terms.choices, default=Terms.ONLY_ME)
     terms_version = models.PositiveIntegerField(default=1)
-    allows_remix = models.BooleanField(default=False)
+    # Only for those who may use it anyway: terms are asked before this.
+    allows_remix = models.BooleanField(default=True)
     rules_text = models.CharField(max_length=500, blank=True)
 
     # {"digits": "4071", "turns": ["left", "up"]}: said and done once, before it expires.
     challenge = models.JSONField(default=dict)
     challenge_expires_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     consented_at = models.DateTimeField(null=True)
     # 0 none, 1 challenge and a reviewer, 2 certified liveness of a vendor, 3 that and a document.
     assurance = models.PositiveSmallIntegerField(default=0)

@@ -149,6 +149,7 @@ def review_media(
     return verdict
 
 
+@transaction.atomic
 def open_case(
     subject: SubjectRef,
     *,

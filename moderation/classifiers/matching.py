@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from moderation.classifiers.normaliser import Token, joints_of, tokens_of
+from moderation.classifiers.normaliser import Joint, Token, joints_of, tokens_of
 from moderation.spec import Span
 
 # Words that may stand between the words of a phrase without changing what it says.
@@ -127,19 +127,25 @@ class Phrasebook:
             if token.mask:
                 edges[index].extend((word, index + 1) for word in self._unmasked(token.mask))
         for joint in joints_of(text, tokens):
-            words = self._inside(joint.word) if joint.is_spelled else [joint.word]
-            edges[joint.first].extend((word, joint.last + 1) for word in words)
+            edges[joint.first].append((joint.word, joint.last + 1))
+            if joint.is_spelled:
+                self._add_ends(edges, joint)
         return edges
+
+    def _add_ends(self, edges: _Edges, run: Joint) -> None:
+        """Add the words of the book that begin or end letters written apart ("a b o m b")."""
+        for word in self._words:
+            if len(word) < _RUN_WORD_MIN or len(word) >= len(run.word):
+                continue
+            if run.word.startswith(word):
+                edges[run.first].append((word, run.first + len(word)))
+            if run.word.endswith(word):
+                edges[run.last + 1 - len(word)].append((word, run.last + 1))
 
     def _unmasked(self, mask: str) -> list[str]:
         """Return the words of the book that a masked one ("p*rn", "k**l") can stand for."""
         pattern = re.compile(re.sub(r"\\?[*#]", r"\\w", re.escape(mask)))
         return [word for word in self._words if pattern.fullmatch(word)]
-
-    def _inside(self, run: str) -> list[str]:
-        """Return the readings of letters written apart: the whole, or a known word at either end."""
-        known = (word for word in self._words if len(word) >= _RUN_WORD_MIN)
-        return [run, *(word for word in known if run.startswith(word) or run.endswith(word))]
 
     def _matches(self, tokens: list[Token]) -> Iterator[Hit]:
         if not self._patterns:

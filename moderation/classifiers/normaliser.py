@@ -176,9 +176,6 @@ def _readings_of_run(tokens: list[Token], first: int, last: int) -> Iterator[Joi
     ]
     word = "".join(letters)
     yield Joint(word, first, last, is_spelled=True)
-    # "a b o m b": the article is no part of the word.
-    if word[:1] in "ai" and len(word) > _SPELLED_MIN:
-        yield Joint(word[1:], first + 1, last, is_spelled=True)
 
 
 def _hyphenated(text: str, tokens: list[Token]) -> Iterator[Joint]:
