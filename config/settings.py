@@ -183,6 +183,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "recount everything": {"task": "social.tasks.recount", "schedule": 86_400.0},
     "sweep renders": {"task": "generation.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "delete expired captures": {
+        "task": "cameos.tasks.delete_expired_captures",
+        "schedule": 3600.0,
+    },
     "drain stripe events": {"task": "billing.tasks.drain_stripe_events", "schedule": 30.0},
     "reconcile stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 86_400.0},
 }
@@ -363,13 +367,16 @@ MODERATION_CLASSIFIERS: dict[str, dict[str, Any]] = {
 }
 MODERATION_SUBJECTS: dict[str, dict[str, Any]] = {
     "render": {"BACKEND": "generation.actions.ruling.RenderSubject"},
+    "cameo": {"BACKEND": "cameos.actions.CameoSubject"},
     "clip": {"BACKEND": "social.actions.ruling.ClipSubject"},
     "comment": {"BACKEND": "social.actions.ruling.CommentSubject"},
 }
 
 # --- cameos -------------------------------------------------------------------------------------
 
-CAMEOS_VERIFIERS: dict[str, dict[str, Any]] = {}
+CAMEOS_VERIFIERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "cameos.verifiers.basic.BasicChecks"},
+}
 
 # --- generation ---------------------------------------------------------------------------------
 
