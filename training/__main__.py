@@ -1,4 +1,5 @@
-"""Train Pocket: `python -m training run nano --folder runs/nano --minutes 10`, again and again until done."""
+"""Train Pocket: `python -m training run nano --folder runs/nano --minutes 10`, again and again
+until done."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ import torch
 from training import networks, round_trip
 from training.codecs import SoundStage, VideoStage, VocoderStage
 from training.distillation import DistillationStage
+from training.evaluation import evaluate
+from training.export import export
 from training.joint import JointStage
 from training.plans import PLANS, Plan
 from training.runtime import best_device
@@ -51,13 +54,13 @@ def main() -> None:
     for name, text in (
         ("run", "train, or go on training"),
         ("evaluate", "print all metrics of a trained folder"),
-        ("export", "write weights, digest and model card"),
+        ("export", "evaluate, then write weights, digest and model card"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("plan", choices=sorted(PLANS))
         command.add_argument("--folder", type=Path, required=True)
         command.add_argument("--minutes", type=float, default=1e6)
-        command.add_argument("--clips", type=int, default=64, help="clips per metric")
+        command.add_argument("--clips", type=int, default=64, help="clips per metric, 0 for none")
         command.add_argument("--into", type=Path, help="where to export")
         command.add_argument("--threads", type=int, default=0)
     given = parser.parse_args()
@@ -72,14 +75,12 @@ def _do(given: argparse.Namespace) -> None:
     if given.command == "run":
         training = run(plan, given.folder, minutes=given.minutes)
         log.info("steps: %s", training.progress.steps)
-    elif given.command == "evaluate":
-        from training.evaluation import evaluate
-
-        log.info("%s", evaluate(plan, given.folder, clips=given.clips))
-    else:
-        from training.export import export
-
-        export(plan, given.folder, into=given.into)
+        return
+    report = evaluate(plan, given.folder, clips=given.clips) if given.clips else None
+    if report:
+        log.info("%s", report)
+    if given.command == "export":
+        log.info("digest %s", export(plan, given.folder, into=given.into, report=report))
 
 
 if __name__ == "__main__":

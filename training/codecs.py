@@ -103,7 +103,8 @@ class SoundStage:
 
 
 class VocoderStage:
-    """Trains the vocoder, half on true log-mel and half on what the sound autoencoder makes of it."""
+    """Trains the vocoder, half on true log-mel and half on what the sound autoencoder makes of
+    it."""
 
     name = "vocoder"
 

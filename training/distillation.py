@@ -1,4 +1,5 @@
-"""The fifth stage: the same transformer learns to take the guided path in a few large steps by itself."""
+"""The fifth stage: the same transformer learns to take the guided path in a few large steps by
+itself."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ PLAIN_EVERY = 3
 
 
 class DistillationStage:
-    """Teaches large unguided steps: from a point at one of the student's levels, the teacher walks to
-    the next level in three guided steps, and the student must leave in that mean direction.
+    """Teaches large unguided steps: from a point at one of the student's levels, the teacher walks
+    to the next level in three guided steps, and the student must leave in that mean direction.
 
     The student is told the scale by the guidance input, which the plain task leaves out. Source:
     guidance distillation as in Meng et al. (2023), step doubling as in Salimans and Ho (2022).
@@ -114,13 +115,12 @@ class DistillationStage:
         def lead(a: Tensor, b: Tensor) -> Tensor:
             return b + scale * (a - b)
 
-        return Velocity(
-            lead(with_text.video, without.video), lead(with_text.sound, without.sound)
-        )
+        return Velocity(lead(with_text.video, without.video), lead(with_text.sound, without.sound))
 
 
 def student_levels(steps: int, *, shift: float = 2.5) -> Tensor:
-    """Noise levels of the few-step sampler, from 1 to 0: the scheduler's own, with the same shift."""
+    """Noise levels of the few-step sampler, from 1 to 0: the scheduler's own, with the same
+    shift."""
     sigma = torch.linspace(1.0, 0.0, steps + 1)
     return shift * sigma / (1 + (shift - 1) * sigma)
 

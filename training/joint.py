@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from generation.engines.pocket import vocabulary
 from generation.engines.pocket.shapes import VideoLatentShape
 from generation.engines.pocket.stream import (
     Places,
@@ -22,7 +23,6 @@ from training.mixture import Mix
 from training.networks import Networks
 from training.plans import Plan
 from training.trainer import Losses
-from training.world import vocabulary
 from training.world.picture import Canvas
 
 # The sound stream has a tenth of the tokens and the finer clock; it must not be drowned.
@@ -54,9 +54,7 @@ class JointStage:
         """Nothing to measure."""
 
 
-def latent_shape(
-    plan: Plan, networks: Networks, *, canvas: Canvas, batch: int
-) -> VideoLatentShape:
+def latent_shape(plan: Plan, networks: Networks, *, canvas: Canvas, batch: int) -> VideoLatentShape:
     """Latents of this plan's clips on `canvas`."""
     compression = networks.video_vae.compression
     return VideoLatentShape(
@@ -76,7 +74,8 @@ def flow_loss(
     shape: VideoLatentShape,
     generator: torch.Generator,
 ) -> Losses:
-    """Squared error of the velocity on the tokens that are to be made, and of what the text says."""
+    """Squared error of the velocity on the tokens that are to be made, and of what the text
+    says."""
     device = networks.device
     captions = [
         "" if is_dropped else caption

@@ -1,4 +1,5 @@
-"""A rolling bank of coded clips: painting and coding cost more than a step, so each is used a few times."""
+"""A rolling bank of coded clips: painting and coding cost more than a step, so each is used a few
+times."""
 
 from __future__ import annotations
 
@@ -7,12 +8,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from generation.engines.pocket import vocabulary
+from generation.engines.pocket.arithmetic import fast_arithmetic
 from generation.engines.pocket.mel import log_mel
 from generation.engines.pocket.stream import to_tokens
 from training.networks import Networks
 from training.plans import Plan
-from generation.engines.pocket.arithmetic import fast_arithmetic
-from training.world import clips, scenes, vocabulary
+from training.world import clips, scenes
 from training.world.picture import Canvas
 from training.world.scenes import Scenes, on_stage
 
@@ -71,9 +73,7 @@ class Bank:
 
 
 @torch.no_grad()
-def code(
-    plan: Plan, networks: Networks, *, canvas: Canvas, generator: torch.Generator
-) -> Coded:
+def code(plan: Plan, networks: Networks, *, canvas: Canvas, generator: torch.Generator) -> Coded:
     """Draw, perform and code one chunk of clips, in float16 to keep a large bank small."""
     cast = scenes.draw(CHUNK, generator=generator).to(networks.device)
     style = int(torch.randint(4, (), generator=generator))
@@ -101,7 +101,8 @@ def voices(made: clips.Clips, *, steps: int) -> Tensor:
 
 
 def _portraits(cast: Scenes) -> Scenes:
-    """The same actors, one each, standing in a room by day: what an identity reference looks like."""
+    """The same actors, one each, standing in a room by day: what an identity reference looks
+    like."""
     shown = {"action": "idle", "place": "room", "weather": "clear", "time": "day", "count": "1"}
     indices = cast.indices.clone()
     for column, (name, values) in enumerate(vocabulary.ATTRIBUTES.items()):
@@ -116,5 +117,3 @@ def padded_mel(networks: Networks, sound: Tensor) -> Tensor:
     step = networks.sound_vae.hop_mels
     short = -mel.shape[-1] % step
     return torch.nn.functional.pad(mel, (0, short), mode="replicate") if short else mel
-
-

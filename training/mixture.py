@@ -1,4 +1,5 @@
-"""Which tokens of a training clip are given and which are to be made: every product feature is a mix of these."""
+"""Which tokens of a training clip are given and which are to be made: every product feature is a
+mix of these."""
 
 from __future__ import annotations
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import torch
 from diffusers import ModelMixin
 
+from generation.engines.pocket import captions, vocabulary
 from generation.engines.pocket.sound_vae import PocketSoundVAE, PocketVocoder
 from generation.engines.pocket.text_encoder import PocketTextEncoder
 from generation.engines.pocket.transformer import PocketTransformer
 from generation.engines.pocket.video_vae import PocketVideoVAE
 from training.plans import Plan
-from training.world import captions, vocabulary
 
 
 class Networks(NamedTuple):

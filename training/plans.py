@@ -83,14 +83,14 @@ SMOKE = Plan(
     ),
     stages=MappingProxyType(
         {
-            "video_vae": StagePlan(steps=60, batch=4, learning_rate=3e-3, warm_up=5),
-            "sound_vae": StagePlan(steps=60, batch=8, learning_rate=3e-3, warm_up=5),
-            "vocoder": StagePlan(steps=40, batch=8, learning_rate=2e-3, warm_up=5),
+            "video_vae": StagePlan(steps=80, batch=4, learning_rate=3e-3, warm_up=5),
+            "sound_vae": StagePlan(steps=80, batch=8, learning_rate=3e-3, warm_up=5),
+            "vocoder": StagePlan(steps=60, batch=4, learning_rate=3e-3, warm_up=5),
             "joint": StagePlan(steps=150, batch=16, learning_rate=3e-3, warm_up=10),
             "distillation": StagePlan(steps=10, batch=8, learning_rate=3e-4, warm_up=2),
         }
     ),
-    gates=Gates(picture_db=12.0, mel_error=1.0, sync_share=0.0),
+    gates=Gates(picture_db=12.0, mel_error=1.6, sync_share=0.0),
     bank=64,
     reuse=40,
     student_steps=4,

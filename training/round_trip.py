@@ -1,4 +1,5 @@
-"""What a clip keeps when it is coded and decoded: the ceiling of everything that follows, and a gate."""
+"""What a clip keeps when it is coded and decoded: the ceiling of everything that follows, and a
+gate."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ import math
 
 import torch
 
+from generation.engines.pocket.arithmetic import fast_arithmetic
+from generation.engines.pocket.captions import Facts
 from generation.engines.pocket.mel import log_mel
 from generation.engines.pocket.shapes import FPS
 from training.latents import padded_mel
@@ -13,9 +16,7 @@ from training.metrics.timing import hits, offsets
 from training.metrics.tracking import contacts, track
 from training.networks import Networks
 from training.plans import Plan
-from generation.engines.pocket.arithmetic import fast_arithmetic
 from training.world import clips, scenes
-from training.world.scenes import Facts
 
 PROBES = 24
 
@@ -25,8 +26,8 @@ class GateError(Exception):
 
 
 def measure(plan: Plan, networks: Networks, *, probes: int = PROBES) -> dict[str, float]:
-    """Round-trip held-out clips with one bouncing actor: picture PSNR in dB, mean log-mel error, and
-    the share of seen impacts that are still seen within one frame of the same instant."""
+    """Round-trip held-out clips with one bouncing actor: picture PSNR in dB, mean log-mel error,
+    and the share of seen impacts that are still seen within one frame of the same instant."""
     made = clips.perform(
         bouncing(probes, seed=plan.seed), canvas=plan.canvases[0], frames=plan.frames
     )
@@ -68,9 +69,11 @@ def bouncing(count: int, *, seed: int) -> scenes.Scenes:
     generator = torch.Generator().manual_seed(seed)
     facts: list[Facts] = []
     while len(facts) < count:
-        for some in scenes.draw(32, generator=generator, held_out=True).facts():
-            if some.action == "bounce" and some.place != "moon":
-                facts.append(some._replace(count=1, weather="clear", time="day", size="big"))
+        facts += [
+            some._replace(count=1, weather="clear", time="day", size="big")
+            for some in scenes.draw(32, generator=generator, held_out=True).facts()
+            if some.action == "bounce" and some.place != "moon"
+        ]
     return scenes.scenes_of(facts[:count], generator=generator)
 
 

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple, Protocol
 import torch
 from torch import Tensor, nn
 
+from generation.engines.pocket.arithmetic import fast_arithmetic
 from training import checkpoints
 from training.checkpoints import Progress
 from training.networks import Networks, trained_in
 from training.plans import STAGES, Plan, StagePlan
-from generation.engines.pocket.arithmetic import fast_arithmetic
 from training.runtime import Clock, hardware
 
 log = logging.getLogger("training")
@@ -78,6 +78,10 @@ def open_run(plan: Plan, folder: Path, *, networks: Networks, seconds: float) ->
     return run
 
 
+class MissedTargetError(Exception):
+    """A finished stage did not reach the loss that its plan states."""
+
+
 def next_stage(plan: Plan, progress: Progress) -> str | None:
     """Name the first stage with steps left, or None at the end."""
     for stage in STAGES:
@@ -124,6 +128,8 @@ def train(stage: Stage, run: Run) -> bool:
 
     Resumes where the checkpoint stands, saves every two minutes and at the end. A step's data
     depend on its number, so a resumed run sees what an unbroken one would have seen.
+
+    Raises MissedTargetError if the stage is done and its loss is above the plan's target.
     """
     loop = _Loop(stage, run)
     while loop.step < loop.plan.steps and not run.clock.is_over:
@@ -133,7 +139,15 @@ def train(stage: Stage, run: Run) -> bool:
         loop.averages.apply()
         stage.finish()
     loop.save(is_done=is_done)
+    if is_done:
+        _check_target(run, stage.name)
     return is_done
+
+
+def _check_target(run: Run, name: str) -> None:
+    target, reached = run.plan.targets.get(name), run.progress.losses[name]
+    if target is not None and reached > target:
+        raise MissedTargetError(f"{name}: loss {reached:.4f}, the plan states {target}")
 
 
 def learning_rate(step: int, plan: StagePlan) -> float:
@@ -156,6 +170,7 @@ class _Loop:
         if self.step:
             self._resume()
         self.saved_at = self.logged_at = time.monotonic()
+        self.recent: list[float] = []
 
     def _resume(self) -> None:
         self.averages = Averages(self.modules, checkpoints.load_averages(self.run.checkpoint))
@@ -187,20 +202,21 @@ class _Loop:
         progress.steps[name] = self.step
         progress.samples[name] = progress.samples.get(name, 0) + self.plan.batch
         progress.seconds[name] = progress.seconds.get(name, 0.0) + seconds
+        self.recent.append(float(losses.total.detach()))
         if self.step % LOG_EVERY == 0 or self.step == self.plan.steps:
             self._log(losses)
         if time.monotonic() - self.saved_at > SAVE_EVERY_S:
             self.save(is_done=False)
 
     def _log(self, losses: Losses) -> None:
-        total = float(losses.total.detach())
+        total = sum(self.recent) / len(self.recent)
         if not math.isfinite(total):
             raise FloatingPointError(f"{self.stage.name}: loss is {total} at step {self.step}")
-        last = self.run.progress.losses.get(self.stage.name, total)
-        self.run.progress.losses[self.stage.name] = 0.8 * last + 0.2 * total
+        self.run.progress.losses[self.stage.name] = total
         now = time.monotonic()
-        rate = LOG_EVERY * self.plan.batch / (now - self.logged_at)
+        rate = len(self.recent) * self.plan.batch / (now - self.logged_at)
         self.logged_at = now
+        self.recent.clear()
         row = {"stage": self.stage.name, "step": self.step, "loss": total, **losses.parts}
         with (self.run.folder / "curves.jsonl").open("a") as curves:
             curves.write(json.dumps({k: _rounded(v) for k, v in row.items()}) + "\n")

@@ -8,9 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from generation.engines.pocket.mel import log_mel
+from generation.engines.pocket import vocabulary
 from generation.engines.pocket.arithmetic import fast_arithmetic
-from training.world import clips, vocabulary
+from generation.engines.pocket.mel import log_mel
+from training.world import clips
 from training.world.picture import Canvas
 
 # Every third frame is enough to tell a walk from a run and costs a third.

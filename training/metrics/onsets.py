@@ -16,7 +16,8 @@ QUIET = 1e-3
 
 
 def onsets(sound: Tensor) -> list[float]:
-    """Find onsets in float32 [S] at 16 kHz, in seconds: peaks of log-spectral flux, 5 ms apart at best.
+    """Find onsets in float32 [S] at 16 kHz, in seconds: peaks of log-spectral flux, 5 ms apart at
+    best.
 
     A window is charged to its centre plus half the analysis lead, calibrated on struck sounds so
     that the median offset on the truth is zero.

@@ -12,7 +12,8 @@ HIT_S = 0.0625
 
 
 def offsets(seen: Sequence[float], heard: Sequence[float]) -> list[float]:
-    """Match two event lists one to one, nearest first, within 250 ms: heard minus seen, in seconds."""
+    """Match two event lists one to one, nearest first, within 250 ms: heard minus seen, in
+    seconds."""
     pairs = sorted(
         (abs(h - s), i, j)
         for i, s in enumerate(seen)
@@ -45,7 +46,8 @@ def loudness(sound: Tensor, *, frames: int) -> Tensor:
 
 
 def mouth(video: Tensor) -> Tensor:
-    """Opening of the mouth in float32 [3, T, H, W]: share of pixels in the mouth's dark red, [T]."""
+    """Opening of the mouth in float32 [3, T, H, W]: share of pixels in the mouth's dark red,
+    [T]."""
     picture = (video + 1) / 2
     red, green, blue = picture
     is_mouth = (red > 0.2) & (red < 0.45) & (green < 0.2) & (blue < 0.22) & (red > 1.6 * green)

@@ -1,7 +1,9 @@
-"""What a moving thing does, seen from the pixels alone: where it is, when it lands, whether it lasts."""
+"""What a moving thing does, seen from the pixels alone: where it is, when it lands, whether it
+lasts."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
@@ -43,8 +45,8 @@ def track(video: Tensor) -> Track:
 
 
 def contacts(height: Tensor, *, fps: int) -> list[float]:
-    """Find the instants at which a fall turns into a rise: where parabolas fitted to the frames before
-    and after meet. Sub-frame, in seconds."""
+    """Find the instants at which a fall turns into a rise: where parabolas fitted to the frames
+    before and after meet. Sub-frame, in seconds."""
     speed = height.diff() * fps
     times = []
     for i in range(2, len(speed) - 2):
@@ -59,7 +61,7 @@ def flights(height: Tensor, *, fps: int) -> list[Flight]:
     """Fit y = a + b t - g t^2 / 2 to every stretch of at least five frames between contacts."""
     cuts = [0, *(round(time * fps) for time in contacts(height, fps=fps)), len(height)]
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         span = height[start + 1 : end - 1]
         if len(span) >= FLIGHT_FRAMES and bool(span.isfinite().all()):
             found.append(_fit(span, fps))
@@ -86,7 +88,8 @@ def flicker(video: Tensor) -> float:
 
 
 def _meeting(height: Tensor, index: int, fps: int) -> float:
-    """Intersect the line through the last falling frames with that through the first rising ones."""
+    """Intersect the line through the last falling frames with that through the first rising
+    ones."""
     falling, rising = height[index - 2 : index + 1], height[index + 1 : index + 4]
     if len(rising) < 2 or not bool(torch.cat([falling, rising]).isfinite().all()):
         return index / fps

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from generation.engines.pocket.captions import caption
 from generation.engines.pocket.shapes import FPS, SAMPLES_PER_FRAME
 from training.world import scenes as staging
-from training.world.captions import caption
 from training.world.motion import Motion, move
 from training.world.picture import Canvas, paint
 from training.world.scenes import Scenes
@@ -17,8 +17,8 @@ from training.world.sound import play
 
 
 class Clips(NamedTuple):
-    """Scenes performed: `video` float32 [B, 3, T, H, W] in -1..1 at 16 fps, `sound` float32 [B, T * 1000]
-    at 16 kHz, `captions` exact, and the scenes and motion that they came from."""
+    """Scenes performed: `video` float32 [B, 3, T, H, W] in -1..1 at 16 fps, `sound` float32 [B, T *
+    1000] at 16 kHz, `captions` exact, and the scenes and motion that they came from."""
 
     video: Tensor
     sound: Tensor

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from training.world import vocabulary
+from generation.engines.pocket import vocabulary
 from training.world.scenes import Scenes, on_stage
 
 # Everyday pull in picture heights per second squared: a ball dropped from half the picture's

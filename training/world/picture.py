@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.world import vocabulary
+from generation.engines.pocket import vocabulary
 from training.world.motion import Motion
 from training.world.plates import GROUND, VARIANTS, light, plates
 from training.world.scenes import SLOTS, Scenes, on_stage
@@ -56,7 +56,8 @@ class Stamp(NamedTuple):
 
 
 class Actor(NamedTuple):
-    """One slot of some clips: pixels [B, T] of its base, height in pixels [B, 1], and the rest of it."""
+    """One slot of some clips: pixels [B, T] of its base, height in pixels [B, 1], and the rest of
+    it."""
 
     scenes: Scenes
     motion: Motion
@@ -73,7 +74,8 @@ class Actor(NamedTuple):
 
 
 def paint(scenes: Scenes, motion: Motion, *, canvas: Canvas, fps: int) -> Tensor:
-    """Composite frames: float32 [B, 3, T, H, W] in -1..1. Nothing in it loops over clips or frames."""
+    """Composite frames: float32 [B, 3, T, H, W] in -1..1. Nothing in it loops over clips or
+    frames."""
     margin = round(canvas.short * HEIGHTS[-1] * REACH)
     frames = _backdrop(scenes, canvas, margin=margin, frames=motion.x.shape[-1])
     for slot in range(SLOTS):
@@ -131,7 +133,8 @@ def _backdrop(scenes: Scenes, canvas: Canvas, *, margin: int, frames: int) -> Te
 
 
 def _corner(centre: Tensor, side: int, margin: int) -> tuple[Tensor, Tensor]:
-    """Whole-pixel start of a window on the padded canvas, and its pixels' offsets from the centre."""
+    """Whole-pixel start of a window on the padded canvas, and its pixels' offsets from the
+    centre."""
     start = (centre - side / 2).floor()
     pixel = torch.arange(side, device=centre.device, dtype=torch.float32) + 0.5
     return start.long() + margin, pixel - (centre - start)[..., None]
@@ -172,7 +175,8 @@ def _sprite(actor: Actor) -> Stamp:
 
 
 def _sample(x: Tensor, y: Tensor, cell: tuple[Tensor, Tensor]) -> Tensor:
-    """Read the atlas at actor coordinates [B, T, S, S]: float32 [B, T, S, S, 5], zero outside a cell."""
+    """Read the atlas at actor coordinates [B, T, S, S]: float32 [B, T, S, S, 5], zero outside a
+    cell."""
     subject, pose = cell
     u, v = x * SCALE + 0.5, 1 - (y * SCALE + BASE)
     # Half a texel of margin keeps bilinear reads from the neighbouring cell.
@@ -249,8 +253,9 @@ def _weather(frames: Tensor, scenes: Scenes, fps: int) -> None:
 
 
 def _falling(frames: Tensor, variant: Tensor, fall: float) -> Tensor:
-    """Coverage [B, 1, T, H, W] of drops that fall `fall` short sides per frame, from a tile that repeats."""
-    b, _, t, height, width = frames.shape
+    """Coverage [B, 1, T, H, W] of drops that fall `fall` short sides per frame, from a tile that
+    repeats."""
+    _, _, t, height, width = frames.shape
     is_snow = fall < 0.05
     tile = _tile(height, width, "snow" if is_snow else "rain").to(frames.device)
     moved = torch.arange(t, device=frames.device) * fall * min(height, width)

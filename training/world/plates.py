@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from training.world import vocabulary
+from generation.engines.pocket import vocabulary
 
 VARIANTS = 6
 # Height of the ground line that actors stand on, as a share of the picture's height from below.

@@ -8,23 +8,11 @@ from typing import NamedTuple, TypeVar
 import torch
 from torch import Tensor
 
-from training.world import vocabulary
+from generation.engines.pocket import vocabulary
+from generation.engines.pocket.captions import Facts
 
 T = TypeVar("T")
 SLOTS = max(vocabulary.COUNTS)
-
-
-class Facts(NamedTuple):
-    """What a caption says about one clip, in the vocabulary's names."""
-
-    subject: str
-    colour: str
-    action: str
-    place: str
-    weather: str
-    time: str
-    count: int
-    size: str
 
 
 class Scenes(NamedTuple):
@@ -119,7 +107,8 @@ def _with_nature(indices: Tensor, generator: torch.Generator) -> Scenes:
 
     counts = indices[:, list(vocabulary.ATTRIBUTES).index("count")] + 1
     slot = torch.arange(SLOTS)[None]
-    # Actors stand evenly across the stage with a little freedom, so that they rarely hide each other.
+    # Actors stand evenly across the stage with a little freedom, so that they rarely hide each
+    # other.
     even = (slot + 0.5) / counts[:, None] - 0.5
     x = even * 0.75 + (some() - 0.5) * 0.22 / counts[:, None]
     # A group faces one way: that is how herds move and how a caption reads.

@@ -8,8 +8,8 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+from generation.engines.pocket import vocabulary
 from generation.engines.pocket.shapes import SAMPLE_RATE_HZ
-from training.world import vocabulary
 from training.world.motion import KINDS, Motion, envelope
 from training.world.scenes import SLOTS, Scenes, on_stage
 

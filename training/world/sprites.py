@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from training.world import vocabulary
+from generation.engines.pocket import vocabulary
 
 CELL = 64
 POSES = 4
@@ -276,7 +276,8 @@ def atlas(device: str = "cpu") -> Atlas:
 
 
 def _paint(shapes: tuple[Shape, ...]) -> Tensor:
-    """Paint shapes in order into one cell, float32 [5, CELL, CELL], anti-aliased by supersampling."""
+    """Paint shapes in order into one cell, float32 [5, CELL, CELL], anti-aliased by
+    supersampling."""
     side = CELL * SUPERSAMPLE
     across = (torch.arange(side) + 0.5) / side
     x = ((across - 0.5) / SCALE)[None, :].expand(side, side)

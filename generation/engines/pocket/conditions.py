@@ -28,7 +28,8 @@ class Shot(NamedTuple):
 
 
 class Clip(NamedTuple):
-    """A given clip: `video` float32 [3, T, H, W] in -1..1, `sound` float32 [T * 1000] at 16 kHz or None."""
+    """A given clip: `video` float32 [3, T, H, W] in -1..1, `sound` float32 [T * 1000] at 16 kHz or
+    None."""
 
     video: Tensor
     sound: Tensor | None = None
@@ -86,7 +87,8 @@ def known(
     steps: int,
     codecs: Codecs,
 ) -> Known:
-    """Code what is given. Later conditions win over earlier ones: source, extension, stills, track."""
+    """Code what is given. Later conditions win over earlier ones: source, extension, stills,
+    track."""
     device = codecs.video.latents_mean.device
     video = torch.zeros(1, *shape[1:], device=device)
     fresh = torch.ones(1, *shape[2:], device=device)
@@ -94,7 +96,7 @@ def known(
     sound_fresh = torch.ones(1, steps, device=device)
     found = Known(video, fresh, sound, sound_fresh, 1.0)
     if conditions.source is not None:
-        found = _from_source(found, conditions, codecs)
+        found = _from_source(found, conditions, conditions.source, codecs)
     if conditions.extends is not None:
         _give_tail(found, conditions.extends, codecs)
     for number, still in conditions.stills.items():
@@ -127,7 +129,8 @@ def code_references(stills: tuple[Tensor, ...], vae: PocketVideoVAE) -> Tensor:
 
 
 def spans(conditions: Conditions, *, words: int) -> Tensor | None:
-    """Frames that each shot's words apply to: float32 [1, shots * words, 2], or None without shots."""
+    """Frames that each shot's words apply to: float32 [1, shots * words, 2], or None without
+    shots."""
     if not conditions.shots:
         return None
     rows = [(shot.start_s * FPS, shot.end_s * FPS) for shot in conditions.shots]
@@ -135,7 +138,8 @@ def spans(conditions: Conditions, *, words: int) -> Tensor | None:
 
 
 def blend(made: Tensor, conditions: Conditions, *, feather_px: int = 4) -> Tensor:
-    """Put the untouched pixels of a masked source back, exactly, with a soft edge inside the mask."""
+    """Put the untouched pixels of a masked source back, exactly, with a soft edge inside the
+    mask."""
     if conditions.mask is None or conditions.source is None:
         return made
     outside = (~conditions.mask).float()[None]
@@ -147,9 +151,7 @@ def blend(made: Tensor, conditions: Conditions, *, feather_px: int = 4) -> Tenso
     return torch.lerp(made, conditions.source.video.to(made.device), weight)
 
 
-def _from_source(found: Known, conditions: Conditions, codecs: Codecs) -> Known:
-    source = conditions.source
-    assert source is not None  # noqa: S101 - for the type checker
+def _from_source(found: Known, conditions: Conditions, source: Clip, codecs: Codecs) -> Known:
     found.video[:] = code_video(source.video, codecs.video)
     if source.sound is not None:
         found.sound[:] = code_sound(source.sound, codecs.sound, steps=found.sound.shape[-1])

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 
 class ChannelNorm(nn.Module):
-    """RMS norm over channels at each position: no statistics over time, so a causal net stays causal."""
+    """RMS norm over channels at each position: no statistics over time, so a causal net stays
+    causal."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -23,7 +24,8 @@ class ChannelNorm(nn.Module):
 
 
 class FrameConv(nn.Conv3d):
-    """A 3x3 convolution inside every frame. Kernels overlap at block borders; linear patches do not."""
+    """A 3x3 convolution inside every frame. Kernels overlap at block borders; linear patches do
+    not."""
 
     def __init__(self, inward: int, outward: int, *, stride: int = 1) -> None:
         super().__init__(inward, outward, (1, 3, 3), (1, stride, stride), (0, 1, 1))
@@ -39,7 +41,8 @@ class TimeConv(nn.Module):
         self.conv = nn.Conv3d(inward, outward, (3, 1, 1), (stride, 1, 1))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map [B, C, T, H, W] to [B, C', ceil(T / stride), H, W]; the ends are repeated, not zeroed."""
+        """Map [B, C, T, H, W] to [B, C', ceil(T / stride), H, W]; the ends are repeated, not
+        zeroed."""
         first = x[:, :, :1].expand(-1, -1, self.before, -1, -1)
         last = x[:, :, -1:].expand(-1, -1, self.after, -1, -1)
         out: Tensor = self.conv(torch.cat([first, x, last], dim=2))
@@ -62,7 +65,8 @@ class ClipBlock(nn.Module):
 
 
 class WaveBlock(nn.Module):
-    """ConvNeXt block over time: depthwise kernel of seven, then a pointwise network four times as wide."""
+    """ConvNeXt block over time: depthwise kernel of seven, then a pointwise network four times as
+    wide."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -89,7 +93,8 @@ class FeedForward(nn.Sequential):
 
 
 def wavelengths(values: Tensor, *, channels: int, longest: float = 10_000.0) -> Tensor:
-    """Expand [...] into float32 [..., channels] of cosines and sines, wavelengths 2 pi to 2 pi * longest."""
+    """Expand [...] into float32 [..., channels] of cosines and sines, wavelengths 2 pi to 2 pi *
+    longest."""
     rates = torch.exp(
         -math.log(longest)
         * torch.arange(channels // 2, device=values.device, dtype=torch.float32)
@@ -114,7 +119,8 @@ def spread_space(x: Tensor, *, by: int) -> Tensor:
 
 
 def spread_time(x: Tensor) -> Tensor:
-    """Unfold channels into twice the frames and drop the first: [B, 2C, T, H, W] to [B, C, 2T-1, H, W].
+    """Unfold channels into twice the frames and drop the first: [B, 2C, T, H, W] to [B, C, 2T-1, H,
+    W].
 
     The dropped one would lie before the clip: the first latent stands for one frame only.
     """

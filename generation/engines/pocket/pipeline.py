@@ -79,7 +79,7 @@ class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
 
     model_cpu_offload_seq = "text_encoder->transformer->video_vae->sound_vae->vocoder"
 
-    def __init__(  # noqa: PLR0913, PLR0917 - diffusers passes one argument per component
+    def __init__(
         self,
         video_vae: PocketVideoVAE,
         sound_vae: PocketSoundVAE,
@@ -194,7 +194,8 @@ class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
     def _walk(
         self, stream: Stream, blank: Words, given: Known, how: tuple[Sampling, OnStep | None]
     ) -> tuple[Tensor, Tensor]:
-        """Euler steps from noise to clean tokens; what is given stays at level 0 and does not move."""
+        """Euler steps from noise to clean tokens; what is given stays at level 0 and does not
+        move."""
         sampling, on_step = how
         self.scheduler.set_timesteps(sampling.steps, device=self.device)
         video_scheduler, sound_scheduler = self.scheduler, copy.deepcopy(self.scheduler)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-
 # A code that starts almost without noise: the decoder learns what the latents mean at once, and
 # not only after it has learned to be deaf to unit noise.
 FIRST_LOG_VARIANCE = -5.0

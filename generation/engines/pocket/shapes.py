@@ -21,7 +21,8 @@ class Compression(NamedTuple):
 
 
 class ClipShape(NamedTuple):
-    """A batch of clips: float32 [batch, 3, frames, height, width] in -1..1, frames = 1 + k * time."""
+    """A batch of clips: float32 [batch, 3, frames, height, width] in -1..1, frames = 1 + k *
+    time."""
 
     batch: int
     frames: int

@@ -1,4 +1,5 @@
-"""The sound autoencoder and the vocoder: log-mel pictures to latents and back, and on to a waveform."""
+"""The sound autoencoder and the vocoder: log-mel pictures to latents and back, and on to a
+waveform."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ MEL_SCALE = 1.5
 
 
 class PocketSoundVAE(ModelMixin, ConfigMixin):
-    """Codes log-mel [B, 64, 8n] as latents [B, C, 8n / hop_mels], each latent `hop_mels` mel frames."""
+    """Codes log-mel [B, 64, 8n] as latents [B, C, 8n / hop_mels], each latent `hop_mels` mel
+    frames."""
 
     @register_to_config
     def __init__(

@@ -1,4 +1,5 @@
-"""The joint token stream: what the transformer reads, and where each token lies in time and space."""
+"""The joint token stream: what the transformer reads, and where each token lies in time and
+space."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Places(NamedTuple):
 
 
 class Words(NamedTuple):
-    """Text states [B, L, D], mask [B, L], and the frames each word applies to, [B, L, 2] or None for all."""
+    """Text states [B, L, D], mask [B, L], and the frames each word applies to, [B, L, 2] or None
+    for all."""
 
     states: Tensor
     mask: Tensor
@@ -37,11 +39,11 @@ class Words(NamedTuple):
 class Stream(NamedTuple):
     """Everything the transformer reads in one pass.
 
-    `video` [B, Nv, C] and `sound` [B, Ns, C'] are noisy latents as tokens; `video_sigma` [B, Nv] and
-    `sound_sigma` [B, Ns] their noise levels in 0..1, per token: 0 says "this is given".
+    `video` [B, Nv, C] and `sound` [B, Ns, C'] are noisy latents as tokens; `video_sigma` [B, Nv]
+    and `sound_sigma` [B, Ns] their noise levels in 0..1, per token: 0 says "this is given".
     `envelope` [B, Ns] is the speech envelope in 0..1, -1 where a clip has none, or None for nobody.
-    `guidance` [B] is the scale a distilled network applies by itself, or None.
-    `is_isolated` cuts picture from sound, for synchrony guidance.
+    `guidance` [B] is the scale a distilled network applies by itself, or None. `is_isolated` cuts
+    picture from sound, for synchrony guidance.
     """
 
     video: Tensor
@@ -76,7 +78,8 @@ def to_latents(tokens: Tensor, *, shape: VideoLatentShape) -> Tensor:
 def video_places(
     shape: VideoLatentShape, *, time: int, slots: int = 0, device: torch.device | None = None
 ) -> Tensor:
-    """Positions [N, 3] of the clip's tokens and then of `slots` identity references of one step each.
+    """Positions [N, 3] of the clip's tokens and then of `slots` identity references of one step
+    each.
 
     Step 0 is frame 0; step j covers frames 8j-7 to 8j and stands at their middle. Rows and columns
     count from the centre, so that all canvases share it.

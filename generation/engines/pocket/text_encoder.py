@@ -1,4 +1,5 @@
-"""The text encoder: a small transformer over a closed vocabulary, trained on the world's captions."""
+"""The text encoder: a small transformer over a closed vocabulary, trained on the world's
+captions."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ _WORD = re.compile(r"[a-z]+|[0-9]+|[.,!?\"]")
 
 
 class Tokens(NamedTuple):
-    """Word ids [B, L] with True where a word stands, and per prompt the words that were not known."""
+    """Word ids [B, L] with True where a word stands, and per prompt the words that were not
+    known."""
 
     ids: Tensor
     mask: Tensor
@@ -25,7 +27,8 @@ class Tokens(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What the encoder makes of prompts: states [B, L, D], mask [B, L], logits [B, K] per attribute."""
+    """What the encoder makes of prompts: states [B, L, D], mask [B, L], logits [B, K] per
+    attribute."""
 
     states: Tensor
     mask: Tensor
@@ -83,7 +86,8 @@ class PocketTextEncoder(ModelMixin, ConfigMixin):
         return Tokens(ids, ids != PAD, tuple(unknown))
 
     def forward(self, tokens: Tokens) -> Reading:
-        """Encode word ids. The start token is the pooled state; an empty prompt is that token alone."""
+        """Encode word ids. The start token is the pooled state; an empty prompt is that token
+        alone."""
         x = self.embed(tokens.ids) + self.place[: tokens.ids.shape[1]]
         x = self.norm(self.trunk(x, src_key_padding_mask=~tokens.mask))
         pooled = x[:, 0]

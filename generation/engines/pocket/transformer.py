@@ -117,7 +117,8 @@ class PocketTransformer(ModelMixin, ConfigMixin):
 
 
 class Shared(NamedTuple):
-    """What all blocks share: modulation [B, N, 6D], rotations [N, 32, 2], mask, and token counts."""
+    """What all blocks share: modulation [B, N, 6D], rotations [N, 32, 2], mask, and token
+    counts."""
 
     modulation: Tensor
     turn: Tensor

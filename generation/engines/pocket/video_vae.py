@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -92,7 +93,7 @@ class Encoder(nn.Module):
         super().__init__()
         self.enter = FrameConv(3 * PATCH * PATCH, widths[0])
         self.stages = nn.ModuleList()
-        for inward, outward in zip(widths, widths[1:], strict=False):
+        for inward, outward in pairwise(widths):
             self.stages += [HalveSpace(inward, outward), HalveTime(outward)]
             self.stages += [ClipBlock(outward, is_causal=True) for _ in range(blocks)]
         for _ in range(TIME_STAGES - (len(widths) - 1)):
@@ -110,7 +111,8 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Grow time first, on the coarse grid where it is cheap, then space, then unfold 4x4 patches."""
+    """Grow time first, on the coarse grid where it is cheap, then space, then unfold 4x4
+    patches."""
 
     def __init__(self, channels: int, widths: tuple[int, ...], blocks: int) -> None:
         super().__init__()
@@ -120,7 +122,7 @@ class Decoder(nn.Module):
         for _ in range(TIME_STAGES):
             self.stages.append(GrowTime(wide))
             self.stages += [ClipBlock(wide, is_causal=False) for _ in range(blocks)]
-        for inward, outward in zip(widths[::-1], widths[-2::-1], strict=False):
+        for inward, outward in pairwise(widths[::-1]):
             self.stages.append(GrowSpace(inward, outward))
             self.stages += [ClipBlock(outward, is_causal=False) for _ in range(blocks)]
         self.leave = FrameConv(widths[0], 3 * PATCH * PATCH)

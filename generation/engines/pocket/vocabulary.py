@@ -1,4 +1,5 @@
-"""The part of the diorama's vocabulary that Pocket learns. Names, phrases and pigments are the diorama's own."""
+"""The part of the diorama's vocabulary that Pocket learns; names and phrases are the diorama's
+own."""
 
 from __future__ import annotations
 
