@@ -38,7 +38,9 @@ def _ask(**headers: str) -> Any:
 
 
 def _body(response: Any) -> bytes:
-    return b"".join(response.streaming_content)
+    body = b"".join(response.streaming_content)
+    response.close()
+    return body
 
 
 def test_an_address_opens_its_own_subject_and_no_other() -> None:
