@@ -159,6 +159,12 @@ class Customer(models.Model):
         return self.stripe_id
 
 
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def running(self) -> SubscriptionQuerySet:
+        """Those that still charge or will try to, whatever they entitle to at the moment."""
+        return self.exclude(status__in=["canceled", "incomplete", "incomplete_expired"])
+
+
 class Subscription(models.Model):
     """The gateway's subscription as last read. What it entitles to is decided by policy."""
 
@@ -170,6 +176,8 @@ class Subscription(models.Model):
     period_end_at = models.DateTimeField()
     cancels_at_period_end = models.BooleanField(default=False)
     read_at = models.DateTimeField(default=timezone.now)
+
+    objects = SubscriptionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.stripe_id} {self.status}"

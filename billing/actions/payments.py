@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -14,20 +15,21 @@ from django.db.models.functions import Cast, Least, Power
 from django.utils import timezone
 
 from accounts.models import User
-from billing import queries
 from billing.actions.credits import grant, grant_daily
-from billing.gateways import Gateway, GatewayError
+from billing.gateways import Gateway, GatewayError, NoSuchCustomerError
 from billing.models import Customer, LedgerEntry, StripeEvent, Subscription
 from billing.spec import PRO, Account, GatewayEvent, PaidLine
 from core import plugins
 from core.errors import ConflictError, DomainError, NotAvailableError
 from core.queue import enqueue
+from core.states import StaleStateError
 from core.subjects import SubjectRef
 
 log = structlog.get_logger(__name__)
 
-# An event that could not be applied is tried again after 5, 10, 20 … seconds, at last every hour.
-RETRY_FIRST_S = 5
+# An event that could not be applied is tried again after 30, 60, 120 … seconds, at last every hour.
+# The first pause is longer than the gateway's slowest answer, so that two seldom work on one event.
+RETRY_FIRST_S = 30
 RETRY_MAX_S = 3600
 DRAIN_MAX = 200
 # Stripe keeps events for 30 days; what a reconcile looks back must cover the longest outage we
@@ -66,22 +68,20 @@ def start_checkout(user: User, *, plan: str, success_url: str, cancel_url: str) 
     Calls the gateway. No money moves and nothing is granted before its events say so.
     Raises AlreadySubscribedError, PaymentsOffError, PaymentsDownError.
     """
-    if queries.plan_of(user).code == plan:
-        raise AlreadySubscribedError
-    if not settings.STRIPE_PRICE_PRO:
+    prices = {PRO.code: settings.STRIPE_PRICE_PRO}
+    price_id = prices.get(plan, "")
+    if not price_id:
         raise PaymentsOffError
+    if Subscription.objects.running().filter(customer__user=user, price_id=price_id).exists():
+        raise AlreadySubscribedError
+    ask = partial(_checkout_url, price_id=price_id, success_url=success_url, cancel_url=cancel_url)
     with _payments() as gateway:
         customer = _customer(user, gateway)
-        # A page per day and per subscription ever had: enough to pay again after the last one
-        # ended, and the same page for two clicks.
-        had = customer.subscriptions.count()
-        return gateway.checkout_url(
-            customer_id=customer.stripe_id,
-            price_id=settings.STRIPE_PRICE_PRO,
-            success_url=success_url,
-            cancel_url=cancel_url,
-            attempt=f"{timezone.now().date()}:{had}",
-        )
+        try:
+            return ask(gateway, customer)
+        except NoSuchCustomerError:
+            # The server moved to another account of the gateway, as from the stand-in to Stripe.
+            return ask(gateway, _new_customer(user, gateway))
 
 
 def open_portal(user: User, *, return_url: str) -> str:
@@ -127,9 +127,12 @@ def apply_stripe_event(event_id: str) -> None:
     except GatewayError as error:
         _note_failure(event, error)
         return
-    with transaction.atomic():
-        _write_account(customer, account, read=read)
-        event.move(StripeEvent.State.APPLIED, error="")
+    try:
+        with transaction.atomic():
+            _write_account(customer, account, read=read)
+            event.move(StripeEvent.State.APPLIED, error="")
+    except StaleStateError:
+        log.info("billing.event_applied_by_another", stripe_event=event.pk)
 
 
 def drain_stripe_events() -> int:
@@ -173,12 +176,28 @@ def _payments() -> Iterator[Gateway]:
         raise PaymentsDownError from error
 
 
+def _checkout_url(
+    gateway: Gateway, customer: Customer, *, price_id: str, success_url: str, cancel_url: str
+) -> str:
+    # A page per day and per subscription ever had: enough to pay again after the last one ended,
+    # and the same page for two clicks.
+    had = customer.subscriptions.count()
+    return gateway.checkout_url(
+        customer_id=customer.stripe_id,
+        price_id=price_id,
+        success_url=success_url,
+        cancel_url=cancel_url,
+        attempt=f"{timezone.now().date()}:{had}",
+    )
+
+
 def _customer(user: User, gateway: Gateway) -> Customer:
-    found = Customer.objects.filter(user=user).first()
-    if found is not None:
-        return found
+    return Customer.objects.filter(user=user).first() or _new_customer(user, gateway)
+
+
+def _new_customer(user: User, gateway: Gateway) -> Customer:
     stripe_id = gateway.make_customer(user_id=user.pk, email=user.email)
-    return Customer.objects.get_or_create(user=user, defaults={"stripe_id": stripe_id})[0]
+    return Customer.objects.update_or_create(user=user, defaults={"stripe_id": stripe_id})[0]
 
 
 def _store(events: Iterable[GatewayEvent]) -> None:
@@ -201,7 +220,7 @@ def _claimed_event(event_id: str) -> StripeEvent | None:
     rows = StripeEvent.objects.filter(
         pk=event_id, state=StripeEvent.State.RECEIVED, retry_at__lte=now
     )
-    backoff_s = Least(Value(RETRY_MAX_S), Power(2, F("attempts")) * RETRY_FIRST_S)
+    backoff_s = Least(Value(RETRY_MAX_S), Power(2, Least(F("attempts"), 10)) * RETRY_FIRST_S)
     retry_at = now + Cast(backoff_s, IntegerField()) * Value(timedelta(seconds=1))
     claimed = rows.update(attempts=F("attempts") + 1, retry_at=retry_at)
     return StripeEvent.objects.get(pk=event_id) if claimed else None
@@ -227,8 +246,7 @@ def _write_account(customer: Customer, account: Account, *, read: int) -> None:
     newest = Customer.objects.filter(pk=customer.pk, read_written__lt=read)
     if newest.update(read_written=read):
         _write_subscriptions(customer, account)
-    for line in account.paid_lines:
-        _grant_paid(customer, line)
+    _grant_paid(customer, account.paid_lines)
     grant_daily(customer.user, on=timezone.now().date())
 
 
@@ -258,10 +276,11 @@ def _write_subscriptions(customer: Customer, account: Account) -> None:
     )
 
 
-def _grant_paid(customer: Customer, line: PaidLine) -> None:
-    """Give a paid month's credits. A paid line stays paid: even an outdated read may grant."""
-    if line.price_id != settings.STRIPE_PRICE_PRO:
-        return
-    source = SubjectRef("stripe_line", line.id)
+def _grant_paid(customer: Customer, lines: Iterable[PaidLine]) -> None:
+    """Give paid months' credits. A paid line stays paid: even an outdated read may grant."""
     kind = LedgerEntry.Kind.GRANT_PLAN
-    grant(customer.user, amount=PRO.monthly_credits, kind=kind, source=source)
+    ids = [line.id for line in lines if line.price_id == settings.STRIPE_PRICE_PRO]
+    given = LedgerEntry.objects.filter(kind=kind, source_kind="stripe_line", source_id__in=ids)
+    for line_id in sorted(set(ids) - set(given.values_list("source_id", flat=True))):
+        source = SubjectRef("stripe_line", line_id)
+        grant(customer.user, amount=PRO.monthly_credits, kind=kind, source=source)

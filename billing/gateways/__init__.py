@@ -18,6 +18,10 @@ class GatewayError(Exception):
         self.is_permanent = is_permanent
 
 
+class NoSuchCustomerError(GatewayError):
+    """The gateway does not know this customer: another account, or one that was deleted there."""
+
+
 class ForgedEventError(Exception):
     """A notification whose signature is wrong or too old, or that cannot be read."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import stripe
 
-from billing.gateways import ForgedEventError, GatewayError
+from billing.gateways import ForgedEventError, GatewayError, NoSuchCustomerError
 from billing.spec import Account, GatewayEvent, PaidLine, SubscriptionFacts
 
 TIMEOUT_S = 20
@@ -101,6 +101,10 @@ def _stripe_errors() -> Iterator[None]:
     try:
         yield
     except stripe.StripeError as error:
+        if error.code == "resource_missing" and "No such customer" in str(error):
+            raise NoSuchCustomerError(
+                "Stripe knows no such customer.", is_permanent=True
+            ) from error
         message = error.user_message or type(error).__name__
         raise GatewayError(message, is_permanent=isinstance(error, _PERMANENT)) from error
 

@@ -91,6 +91,28 @@ def test_who_has_pro_is_sent_to_the_portal_instead(
     assert "/portal/" in as_ana.post(PORTAL).json()["url"]
 
 
+def test_who_moved_to_another_stripe_account_is_made_a_customer_there(
+    stand_in: Callable[..., Stripe], as_ana: APIClient, ana: User
+) -> None:
+    stand_in()
+    pay_page(as_ana)
+    old = Customer.objects.get().stripe_id
+    second = stand_in()
+    assert pay_page(as_ana).startswith(second.url)
+    assert Customer.objects.get().stripe_id != old
+
+
+def test_an_unpaid_subscription_cannot_be_doubled(
+    shop: Stripe, as_ana: APIClient, ana: User
+) -> None:
+    bought(shop, as_ana)
+    shop.receive(shop.events())
+    long_ago = timezone.now() - timedelta(days=9)
+    Subscription.objects.update(status="past_due", period_start_at=long_ago)
+    assert plan_of(ana) is FREE
+    assert as_ana.post(CHECKOUT, {"plan": "pro"}).json()["code"] == "already_subscribed"
+
+
 def test_a_plan_that_does_not_exist_names_the_field(as_ana: APIClient, shop: Stripe) -> None:
     refusal = as_ana.post(CHECKOUT, {"plan": "gold"})
     assert refusal.status_code == 422
