@@ -12,7 +12,7 @@ from ipaddress import ip_address, ip_network
 from typing import Protocol
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -75,7 +75,7 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     Whoever shows METRICS_TOKEN as a bearer token may read, and any peer within METRICS_NETWORKS.
     """
     if not (_shows_token(request) or _is_near(request)):
-        raise Http404
+        return HttpResponse(status=404)
     return HttpResponse(exposition.generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -7,7 +7,7 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,27 +23,30 @@ from config.celery import app
 from core import logs
 
 
-@pytest.fixture
-def written() -> Iterator[Callable[[], list[dict[str, Any]]]]:
-    """Return a reader of the lines that were logged, through the real formatter."""
-    config = logs.stdlib_config(level="INFO", is_readable=False)
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    formatter = config["formatters"]["events"]
-    handler.setFormatter(
-        formatter["()"](
-            foreign_pre_chain=formatter["foreign_pre_chain"], processors=formatter["processors"]
+class Written:
+    """The lines that were logged, through the real formatter."""
+
+    def __init__(self) -> None:
+        formatter = logs.stdlib_config(level="INFO", is_readable=False)["formatters"]["events"]
+        self.stream = io.StringIO()
+        self.handler = logging.StreamHandler(self.stream)
+        self.handler.setFormatter(
+            structlog.stdlib.ProcessorFormatter(
+                foreign_pre_chain=formatter["foreign_pre_chain"],
+                processors=formatter["processors"],
+            )
         )
-    )
-    root = logging.getLogger()
-    root.addHandler(handler)
-    level, root.level = root.level, logging.INFO
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.removeHandler(handler)
-    root.setLevel(level)
+
+    def __call__(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.stream.getvalue().splitlines()]
 
 
-Written = Callable[[], list[dict[str, Any]]]
+@pytest.fixture
+def written() -> Iterator[Written]:
+    written = Written()
+    logging.getLogger().addHandler(written.handler)
+    yield written
+    logging.getLogger().removeHandler(written.handler)
 
 
 def test_secrets_are_never_written(written: Written) -> None:
@@ -144,13 +147,14 @@ def noted(**_: Any) -> None:
 
 def test_a_task_carries_the_id_of_the_request_that_queued_it(written: Written) -> None:
     queue = f"test-{uuid.uuid4().hex}"
-    with bound_contextvars(request_id="the-request"), logs.job("the-job"):
-        noted.apply_async(queue=queue)
-
     with start_worker(app, queues=[queue], pool="solo", loglevel="INFO", perform_ping_check=False):
+        logging.getLogger().addHandler(written.handler)  # the worker sets Django up again
+        with bound_contextvars(request_id="the-request"), logs.job("the-job"):
+            noted.apply_async(queue=queue)
         deadline = time.monotonic() + 10
-        while not (lines := [x for x in written() if x["event"] == "worked"]):
+        while not (lines := [line for line in written() if line["event"] == "worked"]):
             assert time.monotonic() < deadline
+            time.sleep(0.01)
 
     assert (lines[0]["request_id"], lines[0]["job_id"]) == ("the-request", "the-job")
     assert lines[0]["task"].endswith("noted")
