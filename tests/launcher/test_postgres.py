@@ -119,7 +119,7 @@ def test_no_process_survives_a_launcher_that_is_killed(home: Home, server: Postg
         "    print('running', flush=True)\n"
         "    time.sleep(60)\n"
     )
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT)}  # noqa: TID251 - a bare machine's
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT)}
     launcher = subprocess.Popen(
         [sys.executable, "-c", script, str(home.folder)], env=env, stdout=subprocess.PIPE
     )
