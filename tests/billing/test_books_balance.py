@@ -101,8 +101,8 @@ def test_the_balance_is_always_the_sum_of_the_entries() -> None:
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=30,
+            max_examples=15,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),
