@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -13,3 +17,17 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # For every thread: a web server's threads queue work too, and without this they would find no task.
 app.set_default()
+
+PR_SET_PDEATHSIG = 1
+
+
+@worker_process_init.connect(weak=False)
+def die_with_parent(**_: Any) -> None:
+    """Let a worker's child end with it, however it ends.
+
+    Without this a child whose parent was killed works on, beside the child that took up the same
+    job after its lease ran out. Source: prctl(2); a system without it keeps the lease alone.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
