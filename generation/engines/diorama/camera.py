@@ -39,7 +39,11 @@ def shoot(scene: Scene, motion: Motion, stage: Stage) -> Shot:
         "zoom in": (zero, zero, 1.0 + 0.26 * ease),
         "zoom out": (zero, zero, 1.26 - 0.26 * ease),
         "orbit": (sway, 0.006 * np.sin(math.tau * share), 1.05 + 0.02 * np.sin(math.tau * share)),
-        "handheld": (0.006 * _wobble(clock, 1.0), 0.004 * _wobble(clock, 2.0), 1.05 + 0.006 * _wobble(clock, 3.0)),
+        "handheld": (
+            0.006 * _wobble(clock, 1.0),
+            0.004 * _wobble(clock, 2.0),
+            1.05 + 0.006 * _wobble(clock, 3.0),
+        ),
         "close": (zero, zero, 1.34 + 0.06 * ease),
         "follow": (_PAN * 0.35 * np.sin(clock * 0.7), zero, zero + 1.06),
         "wide": (zero, zero, 1.0 + 0.04 * ease),
@@ -49,7 +53,11 @@ def shoot(scene: Scene, motion: Motion, stage: Stage) -> Shot:
 
 
 def _wobble(clock: Floats, seed: float) -> Floats:
-    return np.asarray(np.sin(clock * 2.1 + seed) + 0.6 * np.sin(clock * 4.7 + seed * 3) + 0.3 * np.sin(clock * 9.1 + seed * 7))
+    return np.asarray(
+        np.sin(clock * 2.1 + seed)
+        + 0.6 * np.sin(clock * 4.7 + seed * 3)
+        + 0.3 * np.sin(clock * 9.1 + seed * 7)
+    )
 
 
 def _focus(scene: Scene, motion: Motion, stage: Stage) -> tuple[float, float]:
@@ -59,7 +67,9 @@ def _focus(scene: Scene, motion: Motion, stage: Stage) -> tuple[float, float]:
         return width / 2, height / 2
     lead, track = scene.actors[0], motion.tracks[0]
     x = width / 2 + float(np.mean(track.x)) * stage.unit_px * 0.7
-    y = stage.ground_px(lead.z) - (float(np.mean(track.y)) + lead.height * 0.62) * stage.unit_px * stage.scale(lead.z)
+    y = stage.ground_px(lead.z) - (
+        float(np.mean(track.y)) + lead.height * 0.62
+    ) * stage.unit_px * stage.scale(lead.z)
     return x, float(np.clip(y, height * 0.2, height * 0.85))
 
 

@@ -22,7 +22,7 @@ from generation.engines.diorama.painting.lighting import MATERIALS, Light, finis
 from generation.engines.diorama.painting.rig import Part, Puppet, Rig
 from generation.engines.diorama.painting.scenery import Lamp, Plate
 from generation.engines.diorama.physics import simulate
-from generation.engines.diorama.posing import Joint, Moment, joint_of
+from generation.engines.diorama.posing import Joint, Moment, crouch, joint_of
 from generation.engines.diorama.scene import Actor, Floats, Motion, Scene, Track
 from generation.engines.diorama.staging import Stage, aspect, measure
 from generation.engines.diorama.vocabulary.places import PLACES
@@ -80,7 +80,15 @@ def stack(scene: Scene, *, motion: Motion | None = None, mouths: Mouths | None =
     figures: list[Layer] = []
     near = camera.matrices(shot, stage, parallax=1.0)
     for index in order:
-        figures += _figure(scene, index, moved.tracks[index], stage=stage, light=light, near=near, mouths=mouths or {})
+        figures += _figure(
+            scene,
+            index,
+            moved.tracks[index],
+            stage=stage,
+            light=light,
+            near=near,
+            mouths=mouths or {},
+        )
     behind = [_plate(plate, scene, moved, stage, shot) for plate in plates if not plate.front]
     before = [_plate(plate, scene, moved, stage, shot) for plate in plates if plate.front]
     glows = [_lamp(lamp, scene, moved, stage, shot, light) for lamp in lamps]
@@ -91,7 +99,8 @@ def stack(scene: Scene, *, motion: Motion | None = None, mouths: Mouths | None =
 def _plate(plate: Plate, scene: Scene, motion: Motion, stage: Stage, shot: camera.Shot) -> Layer:
     seen = camera.matrices(shot, stage, parallax=plate.parallax)
     moved = np.zeros_like(seen)
-    moved[:, 0, 0] = moved[:, 1, 1] = moved[:, 2, 2] = 1
+    moved[:, 0, 0] = moved[:, 1, 1] = 1 / plate.detail
+    moved[:, 2, 2] = 1
     moved[:, 0, 2] = plate.corner[0] - _scrolled(plate.period_px, plate.parallax, motion, stage)
     moved[:, 1, 2] = plate.corner[1]
     role = FOREGROUND if plate.front else BACKDROP
@@ -105,7 +114,9 @@ def _scrolled(period_px: float, parallax: float, motion: Motion, stage: Stage) -
     return np.mod(motion.scroll * stage.unit_px * parallax, period_px)
 
 
-def _layer(name: str, kind: str, rgba: Rgba, matrices: Floats, opacity: Floats, actor: int) -> Layer:
+def _layer(
+    name: str, kind: str, rgba: Rgba, matrices: Floats, opacity: Floats, actor: int
+) -> Layer:
     return Layer(
         name,
         kind,
@@ -118,7 +129,8 @@ def _layer(name: str, kind: str, rgba: Rgba, matrices: Floats, opacity: Floats, 
 
 def _feet(scene: Scene, motion: Motion, stage: Stage, near: Floats) -> npt.NDArray[np.float32]:
     rows = [
-        near[:, 1, 1] * stage.ground_px(actor.z) + near[:, 1, 2] for actor, _ in zip(scene.actors, motion.tracks, strict=True)
+        near[:, 1, 1] * stage.ground_px(actor.z) + near[:, 1, 2]
+        for actor, _ in zip(scene.actors, motion.tracks, strict=True)
     ]
     return np.asarray(rows, np.float32).reshape(len(scene.actors), scene.frames)
 
@@ -127,7 +139,14 @@ def _feet(scene: Scene, motion: Motion, stage: Stage, near: Floats) -> npt.NDArr
 
 
 def _figure(
-    scene: Scene, index: int, track: Track, *, stage: Stage, light: Light, near: Floats, mouths: Mouths
+    scene: Scene,
+    index: int,
+    track: Track,
+    *,
+    stage: Stage,
+    light: Light,
+    near: Floats,
+    mouths: Mouths,
 ) -> Iterator[Layer]:
     """Yield shadow, parts and light of one actor."""
     actor = scene.actors[index]
@@ -146,7 +165,12 @@ def _figure(
         matrix = _hinged(part, joint)
         posed[part.name] = matrix if above is None else above @ matrix
         yield _layer(
-            f"{actor.name}.{part.name}", "part", part.sprite.rgba, root @ posed[part.name] @ _unframed(part), joint.opacity, index
+            f"{actor.name}.{part.name}",
+            "part",
+            part.sprite.rgba,
+            root @ posed[part.name] @ _unframed(part),
+            joint.opacity,
+            index,
         )
     if rig.glow and (light.lamp > 0.2 or actor.action == "glow"):
         yield _halo(actor, rig, root, clock, light, index)
@@ -166,9 +190,19 @@ def rig_of(scene: Scene, actor: Actor, *, px: float, light: Light) -> Rig:
     if not style_rules and actor.material in MATERIALS:
         finish = replace(finish, **MATERIALS[actor.material])
     # What is farther away stands in more air.
-    finish = replace(finish, tint=mix(finish.tint, mix(finish.tint, light.haze, 0.5), actor.z * 0.35))
+    finish = replace(
+        finish, tint=mix(finish.tint, mix(finish.tint, light.haze, 0.5), actor.z * 0.35)
+    )
     colour: Colour = _material_colour(actor)
-    puppet = Puppet(max(px, 12.0), finish, colour, seed=_look_seed(actor), feeling=actor.feeling, material=actor.material, subject=actor.subject)
+    puppet = Puppet(
+        max(px, 12.0),
+        finish,
+        colour,
+        seed=_look_seed(actor),
+        feeling=actor.feeling,
+        material=actor.material,
+        subject=actor.subject,
+    )
     rig = cast.build(puppet)
     member = scene.cast.get(actor.handle or "")
     return likeness.wear(rig, member, puppet) if member else rig
@@ -185,10 +219,17 @@ def _material_colour(actor: Actor) -> Colour:
     colour = rgb(actor.colour)
     if actor.handle is not None:
         return likeness.cloth_of(actor.handle)
-    veils = {"ice": ((0.75, 0.9, 1.0), 0.7), "glass": ((0.8, 0.92, 0.97), 0.55), "metal": ((0.72, 0.75, 0.8), 0.18), "wood": ((0.72, 0.52, 0.33), 0.35)}
+    veils = {
+        "ice": ((0.75, 0.9, 1.0), 0.7),
+        "glass": ((0.8, 0.92, 0.97), 0.55),
+        "metal": ((0.72, 0.75, 0.8), 0.18),
+        "wood": ((0.72, 0.52, 0.33), 0.35),
+    }
     if actor.material in veils and actor.subject not in {"knight", "robot"}:
         veil, share = veils[actor.material]
-        return mix(colour, veil, share if actor.material != "wood" or actor.subject == "cube" else 0.15)
+        return mix(
+            colour, veil, share if actor.material != "wood" or actor.subject == "cube" else 0.15
+        )
     return colour
 
 
@@ -202,7 +243,9 @@ def _root(actor: Actor, track: Track, stage: Stage, size_px: float, rig: Rig) ->
     place = np.zeros((frames, 3, 3))
     place[:, 0, 0], place[:, 1, 1], place[:, 2, 2] = size_px, -size_px, 1
     place[:, 0, 2] = stage.canvas.width / 2 + track.x * stage.unit_px
+    hip = max((part.pivot[1] for part in rig.parts if part.name.startswith("leg_")), default=0.0)
     place[:, 1, 2] = stage.ground_px(actor.z) - track.y * stage.unit_px * stage.scale(actor.z)
+    place[:, 1, 2] += crouch(actor, track, hip) * size_px
     if actor.action == "sleep" and not rig.has("shin_near"):
         lying = np.broadcast_to(np.diag([1.06, 0.84, 1.0]), (frames, 3, 3))
         return place @ spin @ stretch @ lying
@@ -255,7 +298,14 @@ def _blot(side: int, power: float) -> npt.NDArray[np.float32]:
 
 
 def _shadow(  # noqa: PLR0913 - everything that decides a shadow
-    scene: Scene, actor: Actor, track: Track, *, stage: Stage, light: Light, near: Floats, index: int
+    scene: Scene,
+    actor: Actor,
+    track: Track,
+    *,
+    stage: Stage,
+    light: Light,
+    near: Floats,
+    index: int,
 ) -> Layer:
     """A soft shadow on the ground that shrinks and fades as its owner rises."""
     base = 0.0
@@ -273,7 +323,7 @@ def _shadow(  # noqa: PLR0913 - everything that decides a shadow
     place[:, 1, 1] = place[:, 0, 0] * 0.2
     place[:, 0, 2] = stage.canvas.width / 2 + track.x * stage.unit_px - place[:, 0, 0] * side / 2
     ground = stage.ground_px(actor.z) - base * stage.unit_px * scale
-    place[:, 1, 2] = ground - place[:, 1, 1] * side / 2
+    place[:, 1, 2] = ground - place[:, 1, 1] * side * 0.62
     strength = min(1.0, light.shadow * 1.75) / (1 + 3.2 * height)
     if PLACES[scene.brief.place or ""].ground == "water":
         strength = strength * 0.5
@@ -294,11 +344,24 @@ def _halo(actor: Actor, rig: Rig, root: Floats, clock: Floats, light: Light, ind
     step = 2 * reach / side
     to_frame = np.array([[step, 0, x - reach], [0, -step, y + reach], [0, 0, 1]])
     strength = 0.62 if light.is_night else 0.36
-    pulse = 1 + (0.22 if actor.action == "glow" else 0.05) * np.sin(clock * 3.1 + actor.phase) + 0.03 * np.sin(clock * 17)
-    return _layer(f"{actor.name}.light", "light", _light_sprite(side, colour, strength), root @ to_frame, np.minimum(pulse, 1.3), index)
+    pulse = (
+        1
+        + (0.22 if actor.action == "glow" else 0.05) * np.sin(clock * 3.1 + actor.phase)
+        + 0.03 * np.sin(clock * 17)
+    )
+    return _layer(
+        f"{actor.name}.light",
+        "light",
+        _light_sprite(side, colour, strength),
+        root @ to_frame,
+        np.minimum(pulse, 1.3),
+        index,
+    )
 
 
-def _lamp(lamp: Lamp, scene: Scene, motion: Motion, stage: Stage, shot: camera.Shot, light: Light) -> Layer:
+def _lamp(
+    lamp: Lamp, scene: Scene, motion: Motion, stage: Stage, shot: camera.Shot, light: Light
+) -> Layer:
     side = 128
     step = 2 * lamp.reach / side
     place = np.zeros((scene.frames, 3, 3))
@@ -310,5 +373,3 @@ def _lamp(lamp: Lamp, scene: Scene, motion: Motion, stage: Stage, shot: camera.S
     seen = camera.matrices(shot, stage, parallax=lamp.parallax)
     rgba = _light_sprite(side, lamp.colour, 0.55 * light.lamp)
     return _layer("lamp", "light", rgba, seen @ place, np.ones(scene.frames), BACKDROP)
-
-

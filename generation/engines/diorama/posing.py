@@ -58,7 +58,9 @@ def _rigid(_moment: Moment) -> Mapping[str, Floats]:
 
 def _gait(actor: Actor) -> float:
     """How far legs swing, in radians."""
-    return {"walk": 0.42, "run": 0.78, "chase": 0.78, "dance": 0.4, "kick": 0.6, "slide": 0.0}.get(actor.action, 0.0)
+    return {"walk": 0.42, "run": 0.78, "chase": 0.78, "dance": 0.4, "kick": 0.6, "slide": 0.0}.get(
+        actor.action, 0.0
+    )
 
 
 def _leg(moment: Moment) -> Mapping[str, Floats]:
@@ -77,7 +79,15 @@ def _leg(moment: Moment) -> Mapping[str, Floats]:
         swing = swing * (moment.clock < 0.75) + 1.1 * np.exp(-(((moment.clock - 0.92) / 0.12) ** 2))
     elif actor.action in {"sleep", "drive"}:
         swing = np.full_like(track.x, 0.15 if "front" in name else -0.15)
-    return {"angle": swing}
+    lifted = _gait(actor) * 0.3 * np.clip(np.cos(track.stride + ahead), 0, 1)
+    return {"angle": swing, "high": 1 - lifted}
+
+
+def crouch(actor: Actor, track: Track, hip: float) -> Floats:
+    """How far, in heights, a walker sinks because its legs are spread: feet stay on the ground."""
+    if actor.action not in {"walk", "run", "chase", "dance", "kick"}:
+        return np.zeros_like(track.x)
+    return hip * (1 - np.cos(_gait(actor) * np.sin(track.stride)))
 
 
 def _shin(moment: Moment) -> Mapping[str, Floats]:
@@ -96,28 +106,40 @@ def _arm(moment: Moment) -> Mapping[str, Floats]:
     side = 1.0 if near else -1.0
     swing = 0.75 * _gait(actor) * np.sin(track.stride + (0.0 if near else math.pi))
     poses: Mapping[str, Floats] = {
-        "wave": (2.5 + 0.35 * np.sin(clock * 9)) if near else np.full_like(clock, -0.1),
-        "dance": side * 0.5 + 1.5 + 0.7 * np.sin(clock * math.tau + (0 if near else math.pi)),
+        "wave": (-2.55 + 0.3 * np.sin(clock * 9)) if near else np.full_like(clock, 0.1),
+        "dance": -side * (1.75 + 0.75 * np.sin(clock * math.tau + (0 if near else math.pi))),
         "play": 0.85 + 0.22 * np.sin(clock * 12 + (0 if near else math.pi)),
         "sing": 0.7 + 0.2 * np.sin(clock * 2) * side,
         "talk": 0.35 + 0.3 * np.sin(clock * 3.1 + side),
-        "jump": 2.2 * track.air + 0.1,
-        "fall": 2.4 + 0.3 * np.sin(clock * 7 + side),
+        "jump": -side * (2.2 * track.air + 0.15),
+        "fall": -side * (2.3 + 0.3 * np.sin(clock * 7 + side)),
         "fly": np.full_like(clock, 1.7) + 0.1 * side,
-        "float": 0.6 * side + 0.3 * np.sin(clock * 1.3 + side),
+        "float": -0.7 * side + 0.3 * np.sin(clock * 1.3 + side),
         "swim": 1.5 + 0.9 * np.sin(clock * 4 + side),
         "eat": 1.1 + 0.5 * np.maximum(0, np.sin(clock * 3.4)) if near else np.full_like(clock, 0.2),
         "drive": np.full_like(clock, 1.1),
         "slide": 0.9 * side + 0.15 * np.sin(clock * 3),
         "shake": 0.4 * np.sin(clock * 22),
-        "look": np.full_like(clock, 2.0 if near else 0.0),
+        "look": np.full_like(clock, 0.25 if near else 1.9),
     }
     return {"angle": poses.get(actor.action, swing + 0.03 * np.sin(clock * 2 + side))}
 
 
 def _forearm(moment: Moment) -> Mapping[str, Floats]:
-    bend = {"run": 1.2, "chase": 1.2, "wave": 0.3, "dance": 0.7, "play": 0.7, "talk": 0.9, "eat": 1.3, "sing": 0.9, "look": 0.9}
+    bend = {
+        "run": 1.2,
+        "chase": 1.2,
+        "wave": 0.3,
+        "dance": 0.7,
+        "play": 0.7,
+        "talk": 0.9,
+        "eat": 1.3,
+        "sing": 0.9,
+        "look": 0.9,
+    }
     amount = bend.get(moment.actor.action, 0.18)
+    if moment.part.name == "fore_near" and moment.actor.action in {"wave", "dance"}:
+        amount = -amount
     return {"angle": amount + 0.12 * amount * np.sin(moment.clock * 6)}
 
 
@@ -130,7 +152,15 @@ def _wing(moment: Moment) -> Mapping[str, Floats]:
     if kind == "bug":
         rate = 7.0 if moment.actor.action in {"fly", "float"} else 0.6
         span = 0.75 if moment.actor.subject == "butterfly" else 0.5
-        return {"wide": 1 - span * (0.5 + 0.5 * np.sin(moment.track.stride * (rate > 1) + clock * rate * (rate < 1) * 6 + lag))}
+        return {
+            "wide": 1
+            - span
+            * (
+                0.5
+                + 0.5
+                * np.sin(moment.track.stride * (rate > 1) + clock * rate * (rate < 1) * 6 + lag)
+            )
+        }
     if moment.actor.action in {"fly", "float"} or moment.actor.subject == "dragon":
         beat = moment.track.stride if moment.actor.action == "fly" else clock * 5
         return {"angle": -0.75 - 0.75 * np.sin(beat - lag), "high": 1.12 + 0.1 * np.cos(beat)}
@@ -141,7 +171,10 @@ def _wing(moment: Moment) -> Mapping[str, Floats]:
 def _tail(moment: Moment) -> Mapping[str, Floats]:
     if SUBJECTS[moment.actor.subject].kind == "fish":
         rate = 7.0 if moment.actor.action == "swim" else 3.0
-        return {"wide": 0.78 + 0.3 * np.sin(moment.clock * rate), "angle": 0.1 * np.sin(moment.clock * rate + 1)}
+        return {
+            "wide": 0.78 + 0.3 * np.sin(moment.clock * rate),
+            "angle": 0.1 * np.sin(moment.clock * rate + 1),
+        }
     rate, span = (9.0, 0.32) if moment.actor.subject == "dog" else (2.1, 0.14)
     if moment.actor.action == "sleep":
         rate, span = 0.8, 0.05
@@ -175,7 +208,9 @@ def _lids(moment: Moment) -> Mapping[str, Floats]:
         return {"opacity": np.ones_like(clock)}
     chance = np.random.default_rng([actor.seed, 5])
     gap = 1.9 if actor.feeling == "sleepy" else 3.1
-    times = np.cumsum(chance.uniform(0.5 * gap, 1.4 * gap, 1 + int(clock[-1] / (0.5 * gap)) if clock.size else 1))
+    times = np.cumsum(
+        chance.uniform(0.5 * gap, 1.4 * gap, 1 + int(clock[-1] / (0.5 * gap)) if clock.size else 1)
+    )
     long = 0.3 if actor.feeling == "sleepy" else 0.13
     closed = (np.abs(clock[:, None] - times[None, :]) < long / 2).any(axis=1)
     return {"opacity": closed.astype(np.float64)}
@@ -184,7 +219,11 @@ def _lids(moment: Moment) -> Mapping[str, Floats]:
 def _mouth(moment: Moment) -> Mapping[str, Floats]:
     """The lips follow the voice; eaters chew, singers without a voice still sing."""
     opened = _opening(moment)
-    return {"high": 0.25 + 0.95 * opened, "wide": 0.85 + 0.2 * opened, "opacity": (opened > 0.06).astype(np.float64)}
+    return {
+        "high": 0.25 + 0.95 * opened,
+        "wide": 0.85 + 0.2 * opened,
+        "opacity": (opened > 0.06).astype(np.float64),
+    }
 
 
 def _opening(moment: Moment) -> Floats:
@@ -224,7 +263,11 @@ def _flame(moment: Moment) -> Mapping[str, Floats]:
     if moment.actor.subject == "rocket":
         burning = moment.actor.action in {"launch", "fly", "drive", "float"}
         strong = 1.7 if moment.actor.action in {"launch", "fly"} else 0.7
-        return {"high": flicker * strong, "wide": 0.9 + 0.1 * flicker, "opacity": np.full_like(clock, float(burning))}
+        return {
+            "high": flicker * strong,
+            "wide": 0.9 + 0.1 * flicker,
+            "opacity": np.full_like(clock, float(burning)),
+        }
     return {"high": flicker, "angle": 0.06 * np.sin(clock * 5)}
 
 
@@ -238,7 +281,10 @@ def _stick(moment: Moment) -> Mapping[str, Floats]:
 def _tentacle(moment: Moment) -> Mapping[str, Floats]:
     index = int(moment.part.name.rsplit("_", 1)[1])
     rate = 3.4 if moment.actor.action in {"swim", "dance"} else 1.8
-    return {"angle": 0.13 * np.sin(moment.clock * rate + index * 0.9), "high": 1 + 0.07 * np.sin(moment.clock * rate + index)}
+    return {
+        "angle": 0.13 * np.sin(moment.clock * rate + index * 0.9),
+        "high": 1 + 0.07 * np.sin(moment.clock * rate + index),
+    }
 
 
 def _trunk(moment: Moment) -> Mapping[str, Floats]:

@@ -19,7 +19,7 @@ from generation.spec import Canvas, CastMember, Source
 
 # Width over height by kind, and for those who differ; staging needs it before anything is drawn.
 _ASPECT_OF_KIND = {
-    "beast": 1.3, "bird": 1.1, "fish": 1.7, "bug": 1.2, "person": 0.55, "vehicle": 1.9, "thing": 0.9, "plant": 0.6,
+    "beast": 1.5, "bird": 1.1, "fish": 1.7, "bug": 1.2, "person": 0.55, "vehicle": 1.9, "thing": 0.9, "plant": 0.6,
 }  # fmt: skip
 _ASPECTS = {
     "giraffe": 0.75, "train": 3.0, "rocket": 0.5, "jellyfish": 0.8, "octopus": 1.1, "boat": 1.1, "penguin": 0.65,
@@ -32,7 +32,7 @@ _SEATS = {"horse": 0.6, "unicorn": 0.6, "car": 0.72, "boat": 0.3, "chair": 0.5, 
           "giraffe": 0.46, "deer": 0.6, "dragon": 0.5, "dinosaur": 0.6, "truck": 0.6, "tractor": 0.7, "book": 0.7}  # fmt: skip
 _SEAT_OF_KIND = {"beast": 0.72, "fish": 0.85, "bird": 0.8}
 # A share of the picture's width that the actors together may fill before they shrink.
-_CROWD_SHARE = 0.92
+_CROWD_SHARE = 0.86
 LANE_NEAR, LANE_FAR = 0.12, 0.62
 
 
@@ -184,7 +184,7 @@ def _placed(brief: Brief, layout: np.random.Generator, *, half: float) -> list[A
 
 def _boost(count: int) -> float:
     """A lonely actor is shown larger."""
-    return {1: 1.42, 2: 1.2, 3: 1.08}.get(count, 1.0)
+    return {1: 1.36, 2: 1.16, 3: 1.06}.get(count, 1.0)
 
 
 def _is_free(noun: Noun) -> bool:

@@ -80,9 +80,20 @@ def _masked(head: Part, picture: npt.NDArray[np.uint8], puppet: Puppet) -> Part:
     face = _posterised(picture)
     u = ((columns + 1) / 2 * (face.shape[1] - 1)).astype(np.float32)
     v = ((rows + 1) / 2 * (face.shape[0] - 1)).astype(np.float32)
-    seen = cv2.remap(face, np.repeat(u, height, 0), np.repeat(v, width, 1), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.remap(
+        face,
+        np.repeat(u, height, 0),
+        np.repeat(v, width, 1),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
     tint = np.asarray(puppet.finish.tint, np.float32)
-    paper = np.dstack([np.full((height, width, 3), 246, np.float32) * tint, np.full((height, width), 255, np.float32)])
+    paper = np.dstack(
+        [
+            np.full((height, width, 3), 246, np.float32) * tint,
+            np.full((height, width), 255, np.float32),
+        ]
+    )
     drawn = np.dstack([seen.astype(np.float32) * tint, np.full((height, width), 255, np.float32)])
     rgba = rgba * (1 - rim) + paper * rim
     rgba = rgba * (1 - cover) + drawn * cover
@@ -98,7 +109,9 @@ def _posterised(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     height, width = picture.shape[:2]
     side = int(min(height, width) * _FACE_SHARE)
     top, left = max(0, int(height * 0.42) - side // 2), (width - side) // 2
-    face = cv2.resize(picture[top : top + side, left : left + side], (160, 160), interpolation=cv2.INTER_AREA)
+    face = cv2.resize(
+        picture[top : top + side, left : left + side], (160, 160), interpolation=cv2.INTER_AREA
+    )
     smooth = cv2.bilateralFilter(face, 9, 60, 9)
     step = 255 / (_TONES - 1)
     flat = np.round(smooth.astype(np.float32) / step) * step

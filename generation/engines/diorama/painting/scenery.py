@@ -25,13 +25,18 @@ from generation.engines.diorama.staging import Stage
 
 # Room around the picture for camera moves, as shares of its size.
 MARGIN_X, MARGIN_Y = 0.2, 0.12
+# How finely sheets are painted, in pixels of the sheet for one of the canvas.
+FAR_DETAIL, NEAR_DETAIL, GROUND_DETAIL, FRONT_DETAIL = 0.5, 0.8, 0.7, 0.45
+# Behind this much air there is no rim light, and half the detail is enough.
+RIMLESS = 0.25
 
 
 class Plate(NamedTuple):
     """One sheet of scenery: premultiplied uint8 [h, w, 4]; pixel `corner` of the canvas is its top left.
 
     `parallax` 1 moves with the actors, 0 never moves, above 1 is in front of them. `front` says that it
-    covers the actors. `period_px` is the distance after which it repeats, 0 if it does not.
+    covers the actors. `period_px` is the distance after which it repeats, 0 if it does not. One canvas
+    pixel is `detail` pixels of the sheet: what is far or out of focus is painted small.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Plate(NamedTuple):
     parallax: float
     front: bool = False
     period_px: float = 0.0
+    detail: float = 1.0
 
 
 class Lamp(NamedTuple):
@@ -105,45 +111,38 @@ class Scenery:
         """Bottom of the sheets in units (negative)."""
         return self.top - self.height_px / self.stage.unit_px
 
-    def sheet(self, *, haze: float = 0.0, bevel: float | None = None) -> Easel:
-        """Return a blank sheet; `haze` 0..1 mutes its finish as air does."""
+    def sheet(self, *, haze: float = 0.0, bevel: float | None = None, detail: float | None = None) -> Easel:
+        """Return a blank sheet; `haze` 0..1 mutes its finish as air does. See `Plate.detail`."""
         finish = replace(
             self.finish,
             tint=mix(self.finish.tint, (1, 1, 1), haze * 0.5),
-            rim=mix(self.finish.rim, (0, 0, 0), haze),
+            rim=(0.0, 0.0, 0.0) if haze > RIMLESS else self.finish.rim,
             bevel=(self.finish.bevel if bevel is None else bevel) * (1 - 0.6 * haze),
             outline=self.finish.outline * (1 - haze) * 0.6,
         )
-        origin = (-self.left * self.stage.unit_px, self.top * self.stage.unit_px)
-        return Easel(
-            self.width_px,
-            self.height_px,
-            origin,
-            self.stage.unit_px,
-            finish,
-            seed=int(self.chance.integers(99)),
-        )
+        small = (FAR_DETAIL if haze > RIMLESS else NEAR_DETAIL) if detail is None else detail
+        px = self.stage.unit_px * small
+        origin = (-self.left * px, self.top * px)
+        width, height = math.ceil(self.width_px * small), math.ceil(self.height_px * small)
+        return Easel(width, height, origin, px, finish, seed=int(self.chance.integers(99)))
 
     def add(
         self, name: str, easel: Easel, *, parallax: float, haze: float = 0.0, blur: float = 0.0, front: bool = False
     ) -> None:  # fmt: skip
         """Hang a painted sheet: air in front of it, out of focus by `blur` units."""
-        colour, alpha = easel.rgb, easel.alpha
-        rows = np.flatnonzero(alpha.max(axis=1) > 0.004)
+        detail = easel.px / self.stage.unit_px
+        rows = np.flatnonzero(easel.alpha.max(axis=1) > 0.004)
         if rows.size == 0:
             return
-        pad = int(blur * self.stage.unit_px * 3) + 2
-        top, bottom = max(int(rows[0]) - pad, 0), min(int(rows[-1]) + pad, self.height_px)
-        colour, alpha = colour[top:bottom], alpha[top:bottom]
-        rgba = finished(colour, alpha, easel.finish, px=easel.px)
+        pad = int(blur * easel.px * 3) + 2
+        top, bottom = max(int(rows[0]) - pad, 0), min(int(rows[-1]) + pad, easel.height)
+        rgba = finished(easel.rgb[top:bottom], easel.alpha[top:bottom], easel.finish, px=easel.px)
         if haze > 0:
             rgba = _hazed(rgba, self.light.haze, haze)
-        if blur > 0:
-            rgba = np.asarray(cv2.GaussianBlur(rgba, (0, 0), blur * self.stage.unit_px), np.uint8)
-        corner = (-float(self.margin_px[0]), float(top - self.margin_px[1]))
-        self.plates.append(
-            Plate(name, rgba, corner, parallax, front, self.period * self.stage.unit_px)
-        )
+        if blur * easel.px > 0.4:
+            rgba = np.asarray(cv2.GaussianBlur(rgba, (0, 0), blur * easel.px), np.uint8)
+        corner = (-float(self.margin_px[0]), top / detail - self.margin_px[1])
+        self.plates.append(Plate(name, rgba, corner, parallax, front, self.period * self.stage.unit_px, detail))
 
     def along(
         self, count: int, *, jitter: float = 0.35, inset: float = 0.0
@@ -179,29 +178,29 @@ class Scenery:
     def sky(self) -> Plane:
         """Paint the sky gradient; returns float32 [h, w, 3] for the caller to add to and to hang."""
         top, middle, low = (np.asarray(colour, np.float32) for colour in self.light.sky)
-        horizon = self.stage.horizon_px + self.margin_px[1]
-        share = np.clip(np.arange(self.height_px, dtype=np.float32) / horizon, 0, 1)[:, None]
+        horizon = (self.stage.horizon_px + self.margin_px[1]) * FAR_DETAIL
+        height, width = math.ceil(self.height_px * FAR_DETAIL), math.ceil(self.width_px * FAR_DETAIL)
+        share = np.clip(np.arange(height, dtype=np.float32) / horizon, 0, 1)[:, None]
         curve = share**1.25
         column = np.where(
             curve < 0.55,
             top + (middle - top) * (curve / 0.55),
             middle + (low - middle) * ((curve - 0.55) / 0.45),
         )
-        sheet = np.repeat(column[:, None, :], self.width_px, axis=1)
-        grain = texture(self.height_px, self.width_px, seed=3)[..., None] * np.float32(0.006)
+        sheet = np.repeat(column[:, None, :], width, axis=1)
+        grain = texture(height, width, seed=3)[..., None] * np.float32(0.006)
         return np.asarray(sheet + grain, np.float32)
 
     def glow(
         self, sheet: Plane, x: float, y: float, reach: float, colour: Colour, strength: float
     ) -> None:
         """Add soft light around a point of an opaque sheet."""
-        px = self.stage.unit_px
+        px = self.stage.unit_px * FAR_DETAIL
         cx, cy = (x - self.left) * px, (self.top - y) * px
         rows = (np.arange(sheet.shape[0], dtype=np.float32) - cy)[:, None]
         columns = (np.arange(sheet.shape[1], dtype=np.float32) - cx)[None, :]
-        fall = np.exp(-(rows**2 + columns**2) / np.float32(2 * (reach * px) ** 2)) * np.float32(
-            strength
-        )
+        width = np.float32(2 * (reach * px) ** 2)
+        fall = np.exp(-(rows**2) / width) * np.exp(-(columns**2) / width) * np.float32(strength)
         sheet += (np.asarray(colour, np.float32) - sheet) * fall[..., None]
 
     def hang_sky(self, sheet: Plane, *, name: str = "sky") -> None:
@@ -209,7 +208,7 @@ class Scenery:
         opaque = np.dstack([np.clip(sheet, 0, 1), np.ones(sheet.shape[:2], np.float32)])
         rgba = np.asarray(opaque * 255 + 0.5, np.uint8)
         corner = (-float(self.margin_px[0]), -float(self.margin_px[1]))
-        self.plates.append(Plate(name, rgba, corner, 0.04, False, self.period * self.stage.unit_px))
+        self.plates.append(Plate(name, rgba, corner, 0.04, False, self.period * self.stage.unit_px, FAR_DETAIL))
 
     def ridge(
         self,
@@ -240,29 +239,29 @@ class Scenery:
         top: float = 0.0,
     ) -> Easel:
         """Paint the floor from the horizon down: haze far away, texture stretched by perspective."""
-        easel = self.sheet(bevel=0.0)
+        easel = self.sheet(bevel=0.0, detail=GROUND_DETAIL)
         start = int((self.top - top) * easel.px)
-        rows = self.height_px - start
+        rows = easel.height - start
         share = np.linspace(0, 1, rows, dtype=np.float32)[:, None, None]
         base = np.asarray(far, np.float32) + (
             np.asarray(near, np.float32) - np.asarray(far, np.float32)
         ) * np.sqrt(share)
         base = base * (1 - 0.22 * np.clip(share * 1.5 - 0.75, 0, 1))
         noise = (
-            self._perspective_noise(rows)[..., None] * np.float32(streak) * (0.25 + 0.75 * share)
+            self._perspective_noise(rows, easel.width)[..., None] * np.float32(streak) * (0.25 + 0.75 * share)
         )
         easel.rgb[start:] = np.clip(base * (1 + noise), 0, 1)
         easel.alpha[start:] = 1.0
         return easel
 
-    def _perspective_noise(self, rows: int) -> Plane:
+    def _perspective_noise(self, rows: int, width: int) -> Plane:
         """Texture whose grain grows towards the viewer."""
         fine = texture(256, 512, seed=9)
         depth = np.linspace(0.02, 1, rows, dtype=np.float32)
         v = (255 * (1 - (1 / (1 + 4 * depth)) * 1.02)).astype(np.float32)
-        x = (np.arange(self.width_px, dtype=np.float32) - self.width_px / 2)[None, :]
+        x = (np.arange(width, dtype=np.float32) - width / 2)[None, :] / np.float32(GROUND_DETAIL)
         u = np.mod(x / (0.25 + 0.75 * depth[:, None]) * np.float32(0.35) + 256, 511)
-        wide = np.repeat(np.clip(v * 1.2, 0, 254)[:, None], self.width_px, axis=1)
+        wide = np.repeat(np.clip(v * 1.2, 0, 254)[:, None], width, axis=1)
         return np.asarray(cv2.remap(fine, u.astype(np.float32), wide, cv2.INTER_LINEAR), np.float32)
 
     def depth_row(self, share: float) -> tuple[float, float]:

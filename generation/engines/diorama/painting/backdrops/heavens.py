@@ -7,8 +7,8 @@ import math
 import cv2
 import numpy as np
 
-from generation.engines.diorama.painting.brush import Colour, Easel, Plane, lighter, mix
-from generation.engines.diorama.painting.scenery import Scenery
+from generation.engines.diorama.painting.brush import Colour, Easel, Finish, Plane, darker, lighter, mix
+from generation.engines.diorama.painting.scenery import FAR_DETAIL, Scenery
 
 
 def paint_sky(scenery: Scenery, *, clouds: int = 4) -> None:
@@ -35,8 +35,8 @@ def paint_sky(scenery: Scenery, *, clouds: int = 4) -> None:
 
 
 def _disc(sheet: Plane, scenery: Scenery, x: float, y: float, *, moon: bool) -> None:
-    easel = scenery.sheet(bevel=0.0)
-    easel.finish = scenery.finish.__class__(bevel=0.0, grain=0.02, shadow=0.0)
+    easel = scenery.sheet(bevel=0.0, detail=FAR_DETAIL)
+    easel.finish = Finish(bevel=0.0, grain=0.02, shadow=0.0)
     r = 0.075 if moon else 0.095
     easel.oval(x, y, r, r, scenery.light.sun, flat=not moon)
     if moon:
@@ -63,12 +63,12 @@ def _disc(sheet: Plane, scenery: Scenery, x: float, y: float, *, moon: bool) -> 
 def paint_stars(sheet: Plane, scenery: Scenery, *, count: int, down_to: float = 1.0) -> None:
     """Strew stars of three sizes over an opaque sheet, fewer towards the horizon."""
     chance = scenery.chance
-    height = int((scenery.stage.horizon_px + scenery.margin_px[1]) * down_to)
+    height = int(min((scenery.stage.horizon_px + scenery.margin_px[1]) * down_to * FAR_DETAIL, sheet.shape[0]))
     number = int(count * scenery.width_px / (scenery.stage.canvas.width * 1.4))
-    xs = chance.integers(2, scenery.width_px - 2, number)
+    xs = chance.integers(2, sheet.shape[1] - 2, number)
     ys = (chance.random(number) ** 1.4 * (height - 4)).astype(int) + 2
     light = chance.random(number).astype(np.float32)
-    scale = max(1.0, scenery.stage.unit_px / 500)
+    scale = max(0.7, scenery.stage.unit_px * FAR_DETAIL / 420)
     for x, y, bright in zip(xs, ys, light, strict=True):
         radius = (0.5 + 1.1 * float(bright) ** 4) * scale
         reach = int(radius * 3) + 1
@@ -126,15 +126,11 @@ def cloud_colour(scenery: Scenery) -> Colour:
 
 
 def paint_cloud(easel: Easel, x: float, y: float, size: float, colour: Colour, seed: int) -> None:
-    """Paint one cloud: a flat foot and four to six puffs in a single outline."""
-    puffs = 4 + seed % 3
-    outline = [(x - size * 1.15, y - size * 0.18), (x - size * 1.2, y + size * 0.02)]
+    """Paint one cloud: five to seven puffs on a flat foot."""
+    foot = darker(colour, 0.06)
+    puffs = 5 + seed % 3
     for k in range(puffs):
         share = (k + 0.5) / puffs
-        bump = math.sin(share * math.pi) * size * (0.48 + 0.22 * math.sin(seed + k * 1.9))
-        outline += [
-            (x - size * 1.05 + 2.1 * size * (share - 0.09), y + bump * 0.82),
-            (x - size * 1.05 + 2.1 * size * share, y + bump + size * 0.08),
-        ]
-    outline += [(x + size * 1.2, y + size * 0.02), (x + size * 1.15, y - size * 0.18)]
-    easel.blob(outline, colour, alpha=0.9)
+        r = size * (0.3 + 0.26 * math.sin(share * math.pi) + 0.05 * math.sin(seed + k * 1.9))
+        easel.oval(x + size * 2.0 * (share - 0.5), y + r * 0.55, r * 1.08, r * 0.86, mix(foot, colour, math.sin(share * math.pi)))
+    easel.limb([(x - size * 1.2, y), (x, y - size * 0.05), (x + size * 1.2, y)], [size * 0.3, size * 0.42, size * 0.3], foot, bevel=0.35)

@@ -9,7 +9,7 @@ import numpy as np
 from generation.engines.diorama.painting import things
 from generation.engines.diorama.painting.backdrops.heavens import paint_sky
 from generation.engines.diorama.painting.brush import Colour, Easel, darker, lighter, mix, rgb
-from generation.engines.diorama.painting.scenery import Lamp, Scenery
+from generation.engines.diorama.painting.scenery import FRONT_DETAIL, Lamp, Scenery
 
 Tree = Callable[[Easel, Colour, int], None]
 GRASS: Colour = rgb((112, 160, 84))
@@ -135,7 +135,7 @@ def foreground(
     scenery: Scenery, colour: Colour, *, blades: int = 26, flowers: bool = False
 ) -> None:
     """Hang grass right before the lens, out of focus."""
-    easel = scenery.sheet()
+    easel = scenery.sheet(detail=FRONT_DETAIL)
     low = (scenery.stage.horizon_px - scenery.stage.canvas.height) / scenery.stage.unit_px
     for x, seed in scenery.along(blades, jitter=0.5):
         size = 0.16 + 0.14 * ((seed % 37) / 37)
@@ -237,7 +237,7 @@ def jungle(scenery: Scenery) -> None:
 
 
 def _vines(scenery: Scenery, colour: Colour) -> None:
-    easel = scenery.sheet()
+    easel = scenery.sheet(detail=FRONT_DETAIL)
     for x, seed in scenery.along(7):
         long = 0.3 + 0.5 * ((seed % 23) / 23)
         top = scenery.stage.horizon_px / scenery.stage.unit_px + 0.08
@@ -450,7 +450,7 @@ def desert(scenery: Scenery) -> None:
         things.cactus(easel.at(x, -0.05, 0.3 + 0.2 * (seed % 5) / 5), (0.4, 0.56, 0.38), seed)
     scenery.add("cacti", easel, parallax=0.62, haze=0.12)
     sand_floor(scenery, sand)
-    easel = scenery.sheet()
+    easel = scenery.sheet(detail=FRONT_DETAIL)
     low = (scenery.stage.horizon_px - scenery.stage.canvas.height) / scenery.stage.unit_px
     for x, seed in scenery.along(5):
         _stone(easel.at(x, low - 0.05, 0.3), darker(sand, 0.35), seed)
@@ -503,7 +503,7 @@ def snowfield(scenery: Scenery) -> None:
 
 
 def _drift_in_front(scenery: Scenery) -> None:
-    easel = scenery.sheet(bevel=0.2)
+    easel = scenery.sheet(bevel=0.2, detail=FRONT_DETAIL)
     low = (scenery.stage.horizon_px - scenery.stage.canvas.height) / scenery.stage.unit_px
     scenery.ridge(mix(SNOW, (0.8, 0.87, 0.98), 0.4), low - 0.06, 0.13, easel=easel)
     scenery.add("foreground", easel, parallax=1.5, blur=0.008, front=True)
@@ -632,7 +632,7 @@ def sea(scenery: Scenery) -> None:
     paint_sky(scenery, clouds=6)
     water(scenery, water_colour(scenery), top=0.0, parallax=0.8)
     colour = water_colour(scenery)
-    easel = scenery.sheet(bevel=0.3)
+    easel = scenery.sheet(bevel=0.3, detail=FRONT_DETAIL)
     low = (scenery.stage.horizon_px - scenery.stage.canvas.height) / scenery.stage.unit_px
     scenery.ridge(darker(colour, 0.15), low + 0.0, 0.1, easel=easel, rough=0.6)
     scenery.add("swell", easel, parallax=1.4, blur=0.006, front=True)
@@ -645,7 +645,7 @@ def lake(scenery: Scenery) -> None:
         scenery, "shore", things.pine, count=14, size=0.34, base=-0.02, distance=0.3, parallax=0.45
     )
     water(scenery, mix(water_colour(scenery), (0.3, 0.5, 0.45), 0.3), top=-0.02, parallax=0.8)
-    easel = scenery.sheet()
+    easel = scenery.sheet(detail=FRONT_DETAIL)
     low = (scenery.stage.horizon_px - scenery.stage.canvas.height) / scenery.stage.unit_px
     for x, seed in scenery.along(12):
         high = 0.3 + 0.22 * (seed % 9) / 9
