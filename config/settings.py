@@ -242,7 +242,9 @@ LOGGING = logs.stdlib_config(
 # Who may read /metrics: who shows this token, and peers in these networks that no proxy stands for.
 METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
 METRICS_NETWORKS = env.names("METRICS_NETWORKS", "127.0.0.0/8,::1/128")
-METRICS_SOURCES: dict[str, dict[str, Any]] = {}
+METRICS_SOURCES: dict[str, dict[str, Any]] = {
+    "queue": {"BACKEND": "generation.queries.QueueDepth"},
+}
 
 # --- web ----------------------------------------------------------------------------------------
 

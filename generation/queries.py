@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, F, FloatField, Q, Sum
+from django.db.models import Avg, Count, F, FloatField, Min, Q, Sum
 from django.db.models.functions import Cast
 from django.utils import timezone
+from prometheus_client.core import GaugeMetricFamily, Metric
 
 from core import delivery
 from generation import events, policies
-from generation.models import FINISHED, Render
+from generation.models import ACTIVE, FINISHED, Render
 from moderation.subjects import Preview
 
 PACE_OVER = timedelta(hours=6)
@@ -145,3 +146,28 @@ def preview(render: Render) -> Preview:
         context=context,
         fingerprint=bytes(render.fingerprint),
     )
+
+
+class QueueDepth:
+    """Tells Prometheus how many renders wait and work, and how long the first has waited."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Return the numbers by engine, from one query."""
+        renders = GaugeMetricFamily(
+            "renders_unfinished", "Renders that wait or are worked on.", labels=["engine", "state"]
+        )
+        oldest = GaugeMetricFamily(
+            "render_wait_seconds", "How long the oldest queued render waits.", labels=["engine"]
+        )
+        rows = (
+            Render.objects.filter(state__in=(Render.State.QUEUED, *ACTIVE))
+            .values("engine", "state")
+            .annotate(count=Count("pk"), since=Min("created_at"))
+        )
+        for row in rows:
+            renders.add_metric([row["engine"], row["state"]], row["count"])
+            if row["state"] == Render.State.QUEUED:
+                waited = (timezone.now() - row["since"]).total_seconds()
+                oldest.add_metric([row["engine"]], waited)
+        yield renders
+        yield oldest

@@ -1,10 +1,12 @@
 """`up`: the whole application on this machine, until Ctrl-C."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from launcher import programs
@@ -63,7 +65,10 @@ def start_everything(home: Home, supervisor: Supervisor, address: Address) -> De
             supervisor.add(service.name, service.start)
     prepare_application(home, stack)
     port = None if is_stripe_given(stack.env) else free_port(STRIPE_STAND_IN_PORT)
-    env = stack.env | {"DEMO_PASSWORD": secret(home, "demo-password", strength_bytes=9)}
+    env = stack.env | {
+        "DEMO_PASSWORD": secret(home, "demo-password", strength_bytes=9),
+        "PROMETHEUS_MULTIPROC_DIR": str(fresh_folder(home.folder / "metrics")),
+    }
     if port is not None:
         env |= stand_in_settings(home, port)
     with step("Starting web, workers and clock"):
@@ -84,6 +89,13 @@ def application(
         found.append(programs.stripe_stand_in(home, env, port=stand_in_port, webhook=webhook))
     found += [programs.worker(home, env, queue=queue) for queue in ("render-default", "default")]
     return [*found, programs.beat(home, env)]
+
+
+def fresh_folder(folder: Path) -> Path:
+    """Empty a folder that only means something to the processes of one run."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
 
 
 def is_stripe_given(env: Mapping[str, str]) -> bool:
