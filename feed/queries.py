@@ -204,6 +204,9 @@ class _Fresh:
             self._kept = (now + settings.FEED_FRESH_FOR_S, _read_window(_FOREVER))
         return self._kept[1]
 
+    def forget(self) -> None:
+        self._kept = None
+
 
 _fresh = _Fresh()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -15,13 +15,26 @@ from social.actions.counting import recount_comments
 from social.actions.telling import tell
 from social.models import Clip, Comment, Like
 
+# One statement, so that the number moves with the row or not at all. get_or_create would fail
+# when a like that it met is taken back before it looks again.
+_LIKE = """
+    WITH added AS (
+        INSERT INTO social_like (clip_id, user_id, created_at)
+        VALUES (%s, %s, statement_timestamp())
+        ON CONFLICT (user_id, clip_id) DO NOTHING
+        RETURNING clip_id
+    )
+    UPDATE social_clip SET like_count = like_count + 1 FROM added WHERE id = added.clip_id
+"""
+
 
 @transaction.atomic
 def like(clip: Clip, *, by: User) -> None:
-    """Like a clip. Safe to repeat; the number moves with the row or not at all."""
-    _, is_new = Like.objects.get_or_create(clip=clip, user=by)
+    """Like a clip. Safe to repeat; tells its maker the first time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIKE, [clip.pk, by.pk])
+        is_new = cursor.rowcount == 1
     if is_new:
-        Clip.objects.filter(pk=clip.pk).update(like_count=F("like_count") + 1)
         tell(clip.maker, clip, by=by, kind="like", text=f"@{by.handle} likes your clip.")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views import View
 
@@ -18,22 +17,23 @@ class MediaView(View):
 
     def get(self, request: HttpRequest, token: str, subject: str, name: str) -> HttpResponseBase:
         grant = delivery.verify(token, subject=subject)
-        if grant is None or not queries.may_play(subject, viewer=_viewer(request, grant.audience)):
+        viewer = _viewer(request, grant.audience) if grant else None
+        if grant is None or viewer is None or not queries.may_play(subject, viewer=viewer):
             raise Http404
         return delivery.deliver(request, subject=subject, name=name, grant=grant)
 
     head = get
 
 
-def _viewer(request: HttpRequest, audience: str) -> Any:
-    """Return whom the address was given to. An address for all is judged for whoever brings it.
+def _viewer(request: HttpRequest, audience: str) -> Any | None:
+    """Return whom to ask for, or None if the address is in wrong hands.
 
-    Players outside a browser bring no session: then the address alone says who looks. A session of
-    somebody else makes a personal address worthless.
+    An address for all is judged for whoever brings it. A personal one says itself who looks, because
+    players outside a browser bring no session; in the session of somebody else it is worthless.
     """
     if audience == "all":
         return request.user
-    named = User.objects.active().filter(pk=int(audience.removeprefix("u"))).first()
-    if named is None or (request.user.is_authenticated and request.user.pk != named.pk):
-        return AnonymousUser()
-    return named
+    key = int(audience.removeprefix("u"))
+    if request.user.is_authenticated:
+        return request.user if request.user.pk == key else None
+    return User.objects.active().filter(pk=key).first()
