@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from ipaddress import ip_address, ip_network
 from typing import Protocol
 
+import structlog
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -27,6 +29,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from core import plugins
+
+log = structlog.get_logger(__name__)
 
 REQUESTS = Counter("http_requests_total", "Requests answered.", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram(
@@ -57,7 +61,10 @@ class _Sources(Collector):
     def collect(self) -> Iterator[Metric]:
         for alias in plugins.configured("METRICS_SOURCES"):
             source: Source = plugins.load("METRICS_SOURCES", alias)
-            yield from source.collect()
+            try:
+                yield from list(source.collect())
+            except Error as error:  # the counters are wanted most when the database is away
+                log.warning("metrics.source_failed", source=alias, error=str(error))
 
 
 def count_request(request: HttpRequest, *, status: int, seconds: float) -> None:

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.metrics import RENDER_ENDS
+
+pytestmark = pytest.mark.django_db
 
 
 class Queue:
@@ -55,6 +58,23 @@ def test_ended_renders_are_counted_by_how_they_ended(client: Client) -> None:
 def test_what_a_configured_source_knows_is_shown(client: Client, settings: Any) -> None:
     settings.METRICS_SOURCES = {"queue": {"BACKEND": "tests.core.test_metrics.Queue"}}
     assert samples(client)["test_queue_length", frozenset()] == 7
+
+
+class Away:
+    """A source whose database does not answer."""
+
+    def collect(self) -> Iterable[Metric]:
+        raise OperationalError("no answer")
+
+
+def test_the_counters_are_shown_when_the_database_is_away(client: Client, settings: Any) -> None:
+    settings.METRICS_SOURCES = {
+        "queue": {"BACKEND": "tests.core.test_metrics.Queue"},
+        "away": {"BACKEND": "tests.core.test_metrics.Away"},
+    }
+    shown = samples(client)
+    assert shown["test_queue_length", frozenset()] == 7
+    assert any(name == "http_requests_total" for name, _ in shown)
 
 
 def test_a_stranger_finds_no_such_page(client: Client) -> None:
