@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
@@ -87,6 +87,15 @@ def preview_of(subject: SubjectRef) -> Preview | None:
         return None
 
 
+def is_visible(subject: SubjectRef, *, to: Any) -> bool:
+    """Whether `to` may see a subject; one of a kind without a port does not exist for anybody."""
+    port = subject_port(subject.kind)
+    try:
+        return port is not None and port.is_visible(subject.id, to=to)
+    except (ObjectDoesNotExist, ValidationError, ValueError):
+        return False  # a key that cannot be one
+
+
 def moderation_queue(user: Any, *, queue: str = "") -> QuerySet[Case]:
     """Return the cases that `user` may work on, most urgent first, with what a row shows."""
     rows = Case.objects.claimable_by(user, timezone.now()).most_urgent_first()
@@ -152,9 +161,10 @@ def reports_of(case: Case) -> QuerySet[Report]:
 
 def verdicts_against(user: Any) -> QuerySet[Verdict]:
     """Return the decisions about a person's own things that were not a plain ALLOW, newest first."""
-    return (
-        Verdict.objects.filter(owner=user)
-        .exclude(outcome="allow")
-        .select_related("appeal")
-        .order_by("-created_at", "-pk")
-    )
+    return verdicts_about_own(user).exclude(outcome="allow")
+
+
+def verdicts_about_own(user: Any) -> QuerySet[Verdict]:
+    """Return every decision about a person's own things, newest first."""
+    rows = Verdict.objects.filter(owner=user).select_related("appeal__answer")
+    return rows.order_by("-created_at", "-pk")

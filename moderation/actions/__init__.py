@@ -15,6 +15,7 @@ from moderation.actions.rules import publish_house_rules, set_thresholds
 from moderation.actions.screening import (
     PromptRefusedError,
     TextRefusedError,
+    check_text,
     open_case,
     review_media,
     screen_prompt,
@@ -32,6 +33,7 @@ __all__ = [
     "ReportLimitError",
     "TextRefusedError",
     "appeal",
+    "check_text",
     "claim_case",
     "decide",
     "escalate",

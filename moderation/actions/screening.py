@@ -93,6 +93,13 @@ def screen_text(
     return verdict
 
 
+def check_text(text: str) -> Decision:
+    """Return what the text rules would say to a prompt. Keeps nothing, costs nothing."""
+    thresholds = queries.current_thresholds()
+    scores, _ = _measure([Item(text=text)], thresholds)
+    return policies.verdict(scores, thresholds.values)
+
+
 def review_media(
     subject: SubjectRef,
     *,

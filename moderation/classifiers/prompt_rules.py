@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from moderation.spec import Item, Medium, Score, Span
 
 PACKS = Path(__file__).parent / "packs"
 WINDOW_WORDS = 12
-_MODES = {"block": 1.0, "review": 0.6}
+_MODES = frozenset({"block", "review"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +42,24 @@ class Rule:
     across: bool = False
 
 
-class PromptRules:
-    """The text classifier that always runs."""
+@dataclass(slots=True)
+class RuleBook:
+    """The packs of some folders, compiled. Reading it changes nothing, so that all may share it."""
 
-    accepts = frozenset({Medium.TEXT})
+    phrases: Phrasebook = field(default_factory=Phrasebook)
+    rules: list[Rule] = field(default_factory=list)
+    version: str = ""
 
-    def __init__(self, folders: Sequence[str] = ()) -> None:
-        """Read the shipped packs, then those in `folders`, in order of file name."""
-        self._book = Phrasebook()
-        self._rules: list[Rule] = []
-        digest = hashlib.sha256()
-        for folder in (PACKS, *map(Path, folders)):
-            for path in sorted(folder.glob("*.toml")):
-                content = path.read_bytes()
-                digest.update(content)
-                self._read(tomllib.loads(content.decode()))
-        self.version = f"prompt-rules {digest.hexdigest()[:12]}"
-
-    def score(self, item: Item) -> Sequence[Score]:
-        scan = self._book.scan(item.text)
-        ancestors = [self._book.scan(text) for text in item.context]
-        granted = frozenset(folded(name)[0].lstrip("@") for name in item.granted)
-        scores = [
-            score for rule in self._rules for score in _fired(rule, scan, ancestors, granted)
-        ]
-        return _without_repeats(scores)
-
-    def _read(self, pack: Mapping[str, Any]) -> None:
+    def read(self, pack: Mapping[str, Any]) -> None:
+        """Add the groups, patterns, rules and registry entries of one pack."""
         for group, phrases in pack.get("groups", {}).items():
             for phrase in phrases:
-                self._book.add(group, phrase)
+                self.phrases.add(group, phrase)
         for pattern in pack.get("pattern", ()):
-            self._book.add_pattern(pattern["group"], pattern["regex"])
-        for rule in pack.get("rule", ()):
-            self._rules.append(_rule(rule))
+            self.phrases.add_pattern(pattern["group"], pattern["regex"])
         for entry in pack.get("entry", ()):
             self._register(entry)
+        self.rules.extend(_rule(line) for line in pack.get("rule", ()))
 
     def _register(self, entry: Mapping[str, Any]) -> None:
         """Add a registry entry: {name, aliases, kind, mode}. Mode "allow" adds nothing."""
@@ -84,7 +67,41 @@ class PromptRules:
             return
         group = f"{entry['kind']}:{entry['mode']}"
         for phrase in (entry["name"], *entry.get("aliases", ())):
-            self._book.add(group, phrase, entry=folded(entry["name"])[0])
+            self.phrases.add(group, phrase, entry=folded(entry["name"])[0])
+
+
+@lru_cache(maxsize=4)
+def rule_book(folders: tuple[str, ...]) -> RuleBook:
+    """Read the shipped packs, then those in `folders`, each in order of file name."""
+    book = RuleBook()
+    digest = hashlib.sha256()
+    for folder in (PACKS, *map(Path, folders)):
+        for path in sorted(folder.glob("*.toml")):
+            content = path.read_bytes()
+            digest.update(content)
+            book.read(tomllib.loads(content.decode()))
+    book.version = f"prompt-rules {digest.hexdigest()[:12]}"
+    return book
+
+
+class PromptRules:
+    """The text classifier that always runs."""
+
+    accepts = frozenset({Medium.TEXT})
+
+    def __init__(self, folders: Sequence[str] = ()) -> None:
+        """Use the shipped packs and those in `folders`."""
+        self._book = rule_book(tuple(folders))
+        self.version = self._book.version
+
+    def score(self, item: Item) -> Sequence[Score]:
+        scan = self._book.phrases.scan(item.text)
+        ancestors = [self._book.phrases.scan(text) for text in item.context]
+        granted = frozenset(folded(name)[0].lstrip("@") for name in item.granted)
+        scores = [
+            score for rule in self._book.rules for score in _fired(rule, scan, ancestors, granted)
+        ]
+        return _without_repeats(scores)
 
 
 def _rule(line: Mapping[str, Any]) -> Rule:
