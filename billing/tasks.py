@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from billing.actions import payments
+from billing.actions import credits, payments
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -16,6 +16,11 @@ def apply_stripe_event(*, event_id: str, **_: Any) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def drain_stripe_events(**_: Any) -> None:
     payments.drain_stripe_events()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def check_books(**_: Any) -> None:
+    credits.report_drift()
 
 
 @shared_task  # type: ignore[untyped-decorator]

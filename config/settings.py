@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
     },
     "drain stripe events": {"task": "billing.tasks.drain_stripe_events", "schedule": 30.0},
+    "check books": {"task": "billing.tasks.check_books", "schedule": 86_400.0},
     "reconcile stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 86_400.0},
 }
 

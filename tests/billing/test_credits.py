@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -157,6 +158,24 @@ def test_a_staff_grant_is_audited_with_its_reason(ana: User, mod: User) -> None:
     entry = AuditEntry.objects.get()
     assert (entry.actor, entry.reason) == (mod, "The worker was down all evening.")
     assert LedgerEntry.objects.get(kind=STAFF).source_id == str(entry.pk)
+
+
+def test_credits_are_given_by_hand_by_staff_alone_and_with_a_reason(ana: User, mod: User) -> None:
+    given = ("grant_credits", "@ana", "50", "--by", "mod", "--reason", "An evening lost.")
+    with pytest.raises(CommandError, match="not staff"):
+        call_command(*given)
+    User.objects.filter(pk=mod.pk).update(is_staff=True)
+    call_command(*given)
+    assert LedgerEntry.objects.get(kind=STAFF).amount == 50
+    with pytest.raises(CommandError, match="no @nobody"):
+        call_command("grant_credits", "@nobody", *given[2:])
+
+
+def test_a_wallet_that_drifted_from_its_ledger_is_found(ana: User) -> None:
+    give(ana, 5)
+    assert credits.report_drift() == 0
+    Wallet.objects.update(balance=6)
+    assert credits.report_drift() == 1
 
 
 @pytest.mark.parametrize(

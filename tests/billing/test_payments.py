@@ -285,6 +285,23 @@ def test_an_event_waits_out_a_stripe_that_does_not_answer(
     assert plan_of(ana) is PRO
 
 
+def test_an_event_whose_customer_is_gone_is_kept_as_failed_and_tried_by_the_reconcile(
+    stand_in: Callable[..., Stripe], settings: Any, as_ana: APIClient, ana: User
+) -> None:
+    first = stand_in()
+    bought(first, as_ana)
+    event = first.events()[-1]
+    stand_in()  # another account, which knows nobody
+    first.receive([event])
+    row = StripeEvent.objects.get()
+    assert (row.state, row.error) == ("failed", "Stripe knows no such customer.")
+    point_at(settings, first.url)
+    payments.reconcile_stripe()
+    payments.drain_stripe_events()
+    assert inbox()[event.id] == "applied"
+    assert plan_of(ana) is PRO
+
+
 def test_the_drain_applies_what_a_lost_task_left(
     shop: Stripe, as_ana: APIClient, ana: User
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import json
 import textwrap
@@ -35,6 +36,7 @@ CLASSES = {
 }
 
 
+@functools.cache
 def fields_of(kind: type) -> dict[str, str]:
     """Return the annotated fields of a class of the library, each with its type as written."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]

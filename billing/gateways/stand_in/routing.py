@@ -95,6 +95,8 @@ def _expand(store: Store, subject: Object, keys: list[str]) -> None:
 
 def rows(call: Call, kind: str, *filters: str) -> list[Object]:
     wanted = {name: call.params[name] for name in filters if name in call.params}
+    if "customer" in wanted:
+        call.store.get("customer", wanted["customer"])
     return call.store.all(kind, **wanted)
 
 
