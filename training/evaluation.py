@@ -194,8 +194,9 @@ def _physics(made: Clips) -> Row:
     lasting: list[float] = []
     residuals: list[float] = []
     errors: list[float] = []
+    pigments = [vocabulary.PIGMENTS[facts.colour] for facts in made.scenes.facts()]
     for number, video in enumerate(made.video):
-        path = tracking.track(video)
+        path = tracking.track(video, pigment=pigments[number])
         seen = tracking.contacts(path.height, fps=FPS)
         found = timing.offsets(seen, onsets(made.sound[number]))
         offsets += [1000 * offset for offset in found]
@@ -203,7 +204,7 @@ def _physics(made: Clips) -> Row:
         lasting.append(tracking.permanence(path.area))
         flights = tracking.flights(path.height, fps=FPS)
         residuals += [flight.residual for flight in flights]
-        pull = float(made.motion.pull[number])
+        pull = float(made.motion.pull[number]) * min(video.shape[2:]) / video.shape[2]
         errors += [abs(flight.pull - pull) / pull for flight in flights]
     return {
         "impact offset, ms": intervals.median(offsets),

@@ -36,6 +36,10 @@ class Coded(NamedTuple):
     captions: list[str]
 
 
+# Every field but the captions is a tensor.
+FIELDS = range(len(Coded._fields) - 1)
+
+
 class Bank:
     """Coded clips of one canvas, replaced chunk by chunk as they wear out."""
 
@@ -51,12 +55,12 @@ class Bank:
         self._refresh(count, generator)
         picks = torch.randint(len(self.chunks) * CHUNK, (count,), generator=generator).tolist()
         rows = [(self.chunks[i // CHUNK], i % CHUNK) for i in picks]
-        tensors = [
-            torch.stack([chunk[field][row] for chunk, row in rows]).float()
-            for field in range(len(Coded._fields) - 1)
-        ]
-        tensors[-1] = tensors[-1].long()
-        return Coded(*tensors, captions=[chunk.captions[row] for chunk, row in rows])
+        # Autocast cannot stack integers, and there is nothing here to speed up.
+        with torch.autocast(self.networks.device.type, enabled=False):
+            tensors = [torch.stack([chunk[field][row] for chunk, row in rows]) for field in FIELDS]
+        *coded, attributes = tensors
+        captions = [chunk.captions[row] for chunk, row in rows]
+        return Coded(*(part.float() for part in coded), attributes=attributes, captions=captions)
 
     def _refresh(self, count: int, generator: torch.Generator) -> None:
         # Fill in proportion to what was drawn, so that training starts at once on a small bank

@@ -7,13 +7,14 @@ import math
 
 import torch
 
+from generation.engines.pocket import vocabulary
 from generation.engines.pocket.arithmetic import fast_arithmetic
 from generation.engines.pocket.captions import Facts
 from generation.engines.pocket.mel import log_mel
 from generation.engines.pocket.shapes import FPS
 from training.latents import padded_mel
 from training.metrics.timing import hits, offsets
-from training.metrics.tracking import contacts, track
+from training.metrics.tracking import TRACKABLE, contacts, track
 from training.networks import Networks
 from training.plans import Plan
 from training.world import clips, scenes
@@ -35,10 +36,11 @@ def measure(plan: Plan, networks: Networks, *, probes: int = PROBES) -> dict[str
     error = (coded.video - made.video).square().mean(dim=(1, 2, 3, 4)) / 4
     sound_error = (log_mel(coded.sound) - log_mel(made.sound)).abs().mean()
     seen, kept = 0, 0
-    for before, after in zip(made.video, coded.video, strict=True):
-        true = contacts(track(before).height, fps=FPS)
+    for facts, before, after in zip(made.scenes.facts(), made.video, coded.video, strict=True):
+        pigment = vocabulary.PIGMENTS[facts.colour]
+        true = contacts(track(before, pigment=pigment).height, fps=FPS)
         seen += len(true)
-        kept += hits(offsets(true, contacts(track(after).height, fps=FPS)))
+        kept += hits(offsets(true, contacts(track(after, pigment=pigment).height, fps=FPS)))
     return {
         "picture_db": -10 * math.log10(float(error.mean())),
         "mel_error": float(sound_error),
@@ -71,8 +73,8 @@ def bouncing(count: int, *, seed: int) -> scenes.Scenes:
     while len(facts) < count:
         facts += [
             some._replace(count=1, weather="clear", time="day", size="big")
-            for some in scenes.draw(32, generator=generator, held_out=True).facts()
-            if some.action == "bounce" and some.place != "moon"
+            for some in scenes.draw(64, generator=generator, held_out=True).facts()
+            if some.action == "bounce" and some.place != "moon" and some.colour in TRACKABLE
         ]
     return scenes.scenes_of(facts[:count], generator=generator)
 

@@ -35,7 +35,7 @@ def onsets(sound: Tensor) -> list[float]:
 
 
 # The flux peaks when the front of the window has just passed the onset; see `onsets`.
-LEAD = 120
+LEAD = 200
 
 
 def _flux(sound: Tensor) -> Tensor:

@@ -9,16 +9,22 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-FOREGROUND = 0.18
+# How far, in chromaticity, a pixel may be from the actor's pigment and still be the actor. Shadows
+# and shading keep chromaticity; every ground and sky of the world is farther away than this from
+# the pigments in TRACKABLE.
+NEAR = 0.1
+TRACKABLE = ("red", "purple")
 STATIC = 0.02
 # A fall must be at least this fast, in picture heights per second, to count as one.
-FALLING = 0.10
+FALLING = 0.15
+APART_S = 0.15
 FLIGHT_FRAMES = 5
+SEEN_PX = 6
 
 
 class Track(NamedTuple):
-    """One clip's moving foreground: `height` [T] of its centroid above the lower edge in picture
-    heights (NaN where nothing is seen), `area` [T] in pixels."""
+    """Where one thing is: `height` [T] of its centroid above the lower edge in picture heights, NaN
+    where it is not seen, and `area` [T] in pixels."""
 
     height: Tensor
     area: Tensor
@@ -31,38 +37,46 @@ class Flight(NamedTuple):
     residual: float
 
 
-def track(video: Tensor) -> Track:
-    """Follow what differs from the clip's own still background in float32 [3, T, H, W], -1..1."""
-    picture = (video + 1) / 2
-    background = picture.median(dim=1, keepdim=True).values
-    is_moving = (picture - background).abs().amax(0) > FOREGROUND
-    area = is_moving.sum((1, 2)).float()
+def track(video: Tensor, *, pigment: tuple[int, int, int]) -> Track:
+    """Follow the thing of colour `pigment` (sRGB 0..255) in float32 [3, T, H, W], -1..1.
+
+    By colour and not by change: a thing that rests on the ground half of the time would become its
+    own background.
+    """
+    picture = ((video + 1) / 2).clamp(0, 1)
+    chromaticity = picture / picture.sum(0, keepdim=True).clamp_min(0.05)
+    wanted = torch.tensor(pigment, dtype=torch.float32, device=video.device)
+    wanted = (wanted / wanted.sum()).view(3, 1, 1, 1)
+    is_it = (chromaticity - wanted).norm(dim=0) < NEAR
+    area = is_it.sum((1, 2)).float()
     rows = torch.arange(video.shape[2], device=video.device).float() + 0.5
-    middle = (is_moving.float().sum(2) * rows).sum(1) / area
+    middle = (is_it.float().sum(2) * rows).sum(1) / area
     height = 1 - middle / video.shape[2]
-    height[area < 4] = torch.nan
+    height[area < SEEN_PX] = torch.nan
     return Track(height, area)
 
 
 def contacts(height: Tensor, *, fps: int) -> list[float]:
-    """Find the instants at which a fall turns into a rise: where parabolas fitted to the frames
-    before and after meet. Sub-frame, in seconds."""
+    """Find the instants at which a fall turns into a rise: where the parabolas through three frames
+    before and three after meet. Sub-frame, in seconds."""
     speed = height.diff() * fps
-    times = []
+    times: list[float] = []
     for i in range(2, len(speed) - 2):
-        before, after = speed[i - 1], speed[i]
-        turns = before < -FALLING and after > before and bool((speed[i : i + 2] > 0).any())
-        if turns and (not times or i / fps - times[-1] > 0.15):
-            times.append(_meeting(height, i, fps))
+        turns = bool((speed[i - 1] < -FALLING) & (speed[i] > speed[i - 1]) & (speed[i + 1] > 0))
+        if turns and (not times or i / fps - times[-1] > APART_S):
+            times.append((i + _meeting(height[i - 2 : i + 1], height[i + 1 : i + 4])) / fps)
     return times
 
 
 def flights(height: Tensor, *, fps: int) -> list[Flight]:
-    """Fit y = a + b t - g t^2 / 2 to every stretch of at least five frames between contacts."""
+    """Fit y = a + b t - g t^2 / 2 to every stretch of at least five frames between contacts.
+
+    The first two frames after a contact are left out: squash moves the centroid there, not gravity.
+    """
     cuts = [0, *(round(time * fps) for time in contacts(height, fps=fps)), len(height)]
     found = []
     for start, end in pairwise(cuts):
-        span = height[start + 1 : end - 1]
+        span = height[start + 2 : end - 1]
         if len(span) >= FLIGHT_FRAMES and bool(span.isfinite().all()):
             found.append(_fit(span, fps))
     return found
@@ -87,19 +101,19 @@ def flicker(video: Tensor) -> float:
     return float(second.abs().mean((0, 1))[is_static].mean() * 255)
 
 
-def _meeting(height: Tensor, index: int, fps: int) -> float:
-    """Intersect the line through the last falling frames with that through the first rising
-    ones."""
-    falling, rising = height[index - 2 : index + 1], height[index + 1 : index + 4]
-    if len(rising) < 2 or not bool(torch.cat([falling, rising]).isfinite().all()):
-        return index / fps
-    down = float((falling[-1] - falling[0]) / 2)
-    up = float(rising[1] - rising[0])
-    if up - down < 1e-4:
-        return index / fps
-    # falling[-1] + down * t == rising[0] + up * (t - 1), t in frames after `index`
-    t = float(falling[-1] - rising[0] + up) / (up - down)
-    return (index + min(max(t, 0.0), 1.0)) / fps
+def _meeting(falling: Tensor, rising: Tensor) -> float:
+    """Frames after the last falling one at which the two parabolas meet, within -0.5..1.5."""
+    if not bool(torch.cat([falling, rising]).isfinite().all()) or len(rising) < len(falling):
+        return 0.5
+    t = torch.linspace(-0.5, 1.5, 81)
+    gap = _parabola(falling, t + 2) - _parabola(rising, t - 1)
+    return float(t[gap.abs().argmin()])
+
+
+def _parabola(points: Tensor, t: Tensor) -> Tensor:
+    """The parabola through three points at t = 0, 1, 2."""
+    a, b, c = points
+    return a + t * (b - a) + t * (t - 1) / 2 * (c - 2 * b + a)
 
 
 def _fit(span: Tensor, fps: int) -> Flight:
