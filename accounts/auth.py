@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -19,6 +20,12 @@ from accounts.spec import HANDLE_MAX, HANDLE_MIN, HANDLE_PATTERN
 
 class SignedInRequest(Request):
     """A request behind IsAuthenticated: its user is a person, never anonymous."""
+
+    user: User
+
+
+class SignedInPage(HttpRequest):
+    """A page's request behind login_required: the same promise."""
 
     user: User
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
@@ -30,7 +30,7 @@ class MeView(APIView):
         return Response(MeCard(queries.me(request.user)).data)
 
 
-@extend_schema(operation_id="notices")
+@extend_schema_view(get=extend_schema(operation_id="notices"))
 class NoticesView(ListAPIView[Notice]):
     serializer_class = NoticeCard
     pagination_class = CursorPages
@@ -48,7 +48,7 @@ class NoticesReadView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(operation_id="blocked_people")
+@extend_schema_view(get=extend_schema(operation_id="blocked_people"))
 class BlocksView(ListAPIView[User]):
     serializer_class = PersonCard
     pagination_class = CursorPages

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts import actions
+from accounts.auth import SignedInPage
 from accounts.models import Notice, User
 from accounts.serializers import ProfileRequest
 
@@ -16,7 +17,7 @@ NOTICES_MAX = 100
 
 
 @login_required
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: SignedInPage) -> HttpResponse:
     """Show the newest notices, and count them as read."""
     rows = list(Notice.objects.for_user(request.user).order_by("-created_at")[:NOTICES_MAX])
     actions.read_notices(request.user)
@@ -24,7 +25,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: SignedInPage) -> HttpResponse:
     """Show and change what others see of oneself."""
     asked = ProfileRequest(data=request.POST if request.method == "POST" else None)
     faults: dict[str, list[str]] = {}
@@ -41,7 +42,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def follow(request: HttpRequest, handle: str) -> HttpResponse:
+def follow(request: SignedInPage, handle: str) -> HttpResponse:
     """Follow somebody, or stop following."""
     person = get_object_or_404(User.objects.visible_to(request.user), handle=handle)
     is_on = request.POST.get("on") == "true"
@@ -52,7 +53,7 @@ def follow(request: HttpRequest, handle: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def block(request: HttpRequest, handle: str) -> HttpResponse:
+def block(request: SignedInPage, handle: str) -> HttpResponse:
     """Block somebody: they are gone from the next page on."""
     person = get_object_or_404(User.objects.visible_to(request.user), handle=handle)
     actions.block(person, by=request.user)
@@ -62,7 +63,7 @@ def block(request: HttpRequest, handle: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def unblock(request: HttpRequest, handle: str) -> HttpResponse:
+def unblock(request: SignedInPage, handle: str) -> HttpResponse:
     """Take a block back."""
     person = get_object_or_404(User.objects.blocked_by_viewer(request.user), handle=handle)
     actions.unblock(person, by=request.user)

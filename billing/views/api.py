@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
@@ -40,7 +40,7 @@ class BalanceView(APIView):
         return Response(BalanceCard(balance).data)
 
 
-@extend_schema(operation_id="ledger")
+@extend_schema_view(get=extend_schema(operation_id="ledger"))
 class LedgerView(ListAPIView[LedgerEntry]):
     serializer_class = EntryCard
     pagination_class = CursorPages

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.auth import SignedInPage
 from billing.actions import payments
 from billing.models import LedgerEntry
 from billing.queries import balance_of
@@ -37,7 +38,7 @@ def pricing(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def checkout(request: HttpRequest) -> HttpResponse:
+def checkout(request: SignedInPage) -> HttpResponse:
     """Send a person to pay for Pro."""
     here = settings.SITE_URL + reverse("pricing")
     address = payments.start_checkout(
@@ -48,7 +49,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def portal(request: HttpRequest) -> HttpResponse:
+def portal(request: SignedInPage) -> HttpResponse:
     """Send a person to manage the subscription."""
     here = settings.SITE_URL + reverse("pricing")
     return redirect(payments.open_portal(request.user, return_url=here))

@@ -35,11 +35,10 @@ class Faults:
 
     def with_(self, given: Mapping[str, Any]) -> Faults:
         """Return the faults with these changed; ValueError names what is not one."""
-        kinds = {each.name: float if each.name.endswith("_s") else int for each in fields(self)}
-        unknown = given.keys() - kinds.keys()
+        unknown = given.keys() - {each.name for each in fields(self)}
         if unknown:
             raise ValueError(f"unknown faults: {', '.join(sorted(unknown))}")
-        return replace(self, **{name: kinds[name](value) for name, value in given.items()})
+        return replace(self, **given)
 
 
 @dataclass
