@@ -1,0 +1,19 @@
+"""A procedural world in our own code: the fallback engine, and the world that learned models are trained on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from generation.engines.diorama.engine import Diorama
+
+__all__ = ["Diorama"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the engine on first use: its sound and vocabulary are usable without it, and cheaper."""
+    if name == "Diorama":
+        from generation.engines.diorama.engine import Diorama
+
+        return Diorama
+    raise AttributeError(name)

@@ -91,7 +91,9 @@ def stack(scene: Scene, *, motion: Motion | None = None, mouths: Mouths | None =
         )
     behind = [_plate(plate, scene, moved, stage, shot) for plate in plates if not plate.front]
     before = [_plate(plate, scene, moved, stage, shot) for plate in plates if plate.front]
-    glows = [_lamp(lamp, scene, moved, stage, shot, light) for lamp in lamps]
+    # Many lamps share what the eye can bear.
+    crowd = 0.62 / max(1.0, len(lamps)) ** 0.5
+    glows = [_lamp(lamp, scene, moved, stage, shot, light, crowd) for lamp in lamps]
     layers = (*behind, *glows, *figures, *before)
     return Stack(layers, stage, light, shot, _feet(scene, moved, stage, near), tuple(lamps))
 
@@ -246,9 +248,6 @@ def _root(actor: Actor, track: Track, stage: Stage, size_px: float, rig: Rig) ->
     hip = max((part.pivot[1] for part in rig.parts if part.name.startswith("leg_")), default=0.0)
     place[:, 1, 2] = stage.ground_px(actor.z) - track.y * stage.unit_px * stage.scale(actor.z)
     place[:, 1, 2] += crouch(actor, track, hip) * size_px
-    if actor.action == "sleep" and not rig.has("shin_near"):
-        lying = np.broadcast_to(np.diag([1.06, 0.84, 1.0]), (frames, 3, 3))
-        return place @ spin @ stretch @ lying
     return place @ spin @ stretch
 
 
@@ -320,10 +319,11 @@ def _shadow(  # noqa: PLR0913 - everything that decides a shadow
     rgba[..., 0:3] = (rgba[..., 3:] * np.asarray([0.09, 0.06, 0.14], np.float32)).astype(np.uint8)
     place = np.zeros((scene.frames, 3, 3))
     place[:, 0, 0] = 2 * wide * stage.unit_px * scale / side
-    place[:, 1, 1] = place[:, 0, 0] * 0.2
+    place[:, 1, 1] = place[:, 0, 0] * 0.17
+    place[:, 2, 2] = 1
     place[:, 0, 2] = stage.canvas.width / 2 + track.x * stage.unit_px - place[:, 0, 0] * side / 2
     ground = stage.ground_px(actor.z) - base * stage.unit_px * scale
-    place[:, 1, 2] = ground - place[:, 1, 1] * side * 0.62
+    place[:, 1, 2] = ground - place[:, 1, 1] * side * 0.56
     strength = min(1.0, light.shadow * 1.75) / (1 + 3.2 * height)
     if PLACES[scene.brief.place or ""].ground == "water":
         strength = strength * 0.5
@@ -359,8 +359,14 @@ def _halo(actor: Actor, rig: Rig, root: Floats, clock: Floats, light: Light, ind
     )
 
 
-def _lamp(
-    lamp: Lamp, scene: Scene, motion: Motion, stage: Stage, shot: camera.Shot, light: Light
+def _lamp(  # noqa: PLR0913 - everything that decides a spot of light
+    lamp: Lamp,
+    scene: Scene,
+    motion: Motion,
+    stage: Stage,
+    shot: camera.Shot,
+    light: Light,
+    crowd: float,
 ) -> Layer:
     side = 128
     step = 2 * lamp.reach / side
@@ -371,5 +377,5 @@ def _lamp(
     place[:, 0, 2] = lamp.x - lamp.reach - _scrolled(period, lamp.parallax, motion, stage)
     place[:, 1, 2] = lamp.y - lamp.reach
     seen = camera.matrices(shot, stage, parallax=lamp.parallax)
-    rgba = _light_sprite(side, lamp.colour, 0.55 * light.lamp)
+    rgba = _light_sprite(side, lamp.colour, crowd * light.lamp)
     return _layer("lamp", "light", rgba, seen @ place, np.ones(scene.frames), BACKDROP)

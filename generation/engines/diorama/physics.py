@@ -287,15 +287,17 @@ def _dance(_scene: Scene, actor: Actor, clock: Floats) -> Track:
     )
 
 
-def _launch(_scene: Scene, actor: Actor, clock: Floats) -> Track:
-    """Shake, then rise with growing speed."""
+def _launch(scene: Scene, actor: Actor, clock: Floats) -> Track:
+    """Shake, then rise with growing speed: out of the picture at the end of the clip, never before."""
     wait = 0.9
     t = np.clip(clock - wait, 0, None)
+    reach = 0.55 if scene.gravity == 0 else 1.25
+    climb = reach / max(scene.seconds - wait, 0.5) ** 2
     rumble = np.where(clock < wait + 0.4, 0.006 * np.sin(clock * 70), 0.0)
     return _change(
         _still(clock, actor),
         x=actor.x + rumble,
-        y=actor.lift + 0.16 * t * t + 0.05 * t,
+        y=actor.lift + climb * t * t,
         stride=clock * 9,
         air=(t > 0).astype(np.float64),
     )
@@ -313,8 +315,13 @@ def _shake(_scene: Scene, actor: Actor, clock: Floats) -> Track:
 
 
 def _sleep(_scene: Scene, actor: Actor, clock: Floats) -> Track:
+    """Breathe slowly; those who walk upright lie down for it."""
     breath = 1 + 0.03 * np.sin(clock * 1.5 + actor.phase)
-    return _change(_still(clock, actor), squash=breath)
+    track = _change(_still(clock, actor), squash=breath)
+    if SUBJECTS[actor.subject].kind != "person" or actor.subject in {"ghost", "snowman"}:
+        return track
+    lying = np.full_like(clock, actor.facing * math.pi / 2)
+    return _change(track, angle=lying, y=track.y - 0.4 * actor.height)
 
 
 def _busy(_scene: Scene, actor: Actor, clock: Floats) -> Track:

@@ -35,6 +35,8 @@ class Moment:
     part: Part
 
 
+# Legs of a sleeper are this short: it lies on its belly.
+_FOLDED = 0.45
 Rule = Callable[[Moment], Mapping[str, Floats]]
 
 
@@ -80,11 +82,14 @@ def _leg(moment: Moment) -> Mapping[str, Floats]:
     elif actor.action in {"sleep", "drive"}:
         swing = np.full_like(track.x, 0.15 if "front" in name else -0.15)
     lifted = _gait(actor) * 0.3 * np.clip(np.cos(track.stride + ahead), 0, 1)
-    return {"angle": swing, "high": 1 - lifted}
+    folded = _FOLDED if actor.action == "sleep" and SUBJECTS[actor.subject].kind != "person" else 1.0
+    return {"angle": swing, "high": folded - lifted}
 
 
 def crouch(actor: Actor, track: Track, hip: float) -> Floats:
     """How far, in heights, a walker sinks because its legs are spread: feet stay on the ground."""
+    if actor.action == "sleep" and SUBJECTS[actor.subject].kind != "person":
+        return np.full_like(track.x, hip * (1 - _FOLDED))
     if actor.action not in {"walk", "run", "chase", "dance", "kick"}:
         return np.zeros_like(track.x)
     return hip * (1 - np.cos(_gait(actor) * np.sin(track.stride)))

@@ -95,7 +95,8 @@ def _balloon(easel: Easel, coat: Colour, _seed: int) -> None:
     easel.oval(-0.12, 0.84, 0.05, 0.09, (1, 1, 1), flat=True, alpha=0.6, angle=-0.5)
 
 
-def _apple(easel: Easel, coat: Colour, _seed: int) -> None:
+def apple(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw an apple."""
     easel.limb([(0.0, 0.8), (0.03, 0.98)], [0.05, 0.04], _BARK)
     easel.blob(
         [
@@ -131,7 +132,8 @@ def _pumpkin(easel: Easel, coat: Colour, seed: int) -> None:
         )
 
 
-def _cup(easel: Easel, coat: Colour, _seed: int) -> None:
+def cup(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw a cup."""
     easel.limb(
         [(0.34, 0.72), (0.62, 0.66), (0.58, 0.32), (0.3, 0.3)],
         [0.1, 0.1, 0.1, 0.09],
@@ -151,7 +153,8 @@ def _cup(easel: Easel, coat: Colour, _seed: int) -> None:
     )
 
 
-def _teapot(easel: Easel, coat: Colour, _seed: int) -> None:
+def teapot(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw a teapot."""
     easel.limb(
         [(-0.4, 0.66), (-0.74, 0.68), (-0.7, 0.28), (-0.38, 0.24)],
         [0.09, 0.09, 0.09, 0.08],
@@ -232,7 +235,8 @@ def _flame(puppet: Puppet) -> None:
     puppet.part("flame", flame, pivot=(0.0, 0.69))
 
 
-def _clock(easel: Easel, coat: Colour, _seed: int) -> None:
+def clock(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw an alarm clock."""
     for x in (-0.25, 0.25):
         easel.limb([(x, 0.14), (x * 1.25, 0.0)], [0.09, 0.07], darker(coat, 0.3))
         easel.oval(x * 1.1, 0.93, 0.16, 0.11, _GOLD, angle=-x * 2)
@@ -558,7 +562,8 @@ def palm(easel: Easel, coat: Colour, seed: int) -> None:
         easel.oval(x, 0.71, 0.035, 0.038, (0.42, 0.28, 0.18))
 
 
-def _flower(easel: Easel, coat: Colour, seed: int) -> None:
+def flower(easel: Easel, coat: Colour, seed: int) -> None:
+    """Draw a flower."""
     easel.limb([(0, 0), (0.03, 0.35), (0, 0.68)], [0.05, 0.045, 0.04], _LEAF)
     easel.blob([(0.02, 0.2), (0.16, 0.36), (0.3, 0.36), (0.2, 0.22)], lighter(_LEAF, 0.1))
     easel.blob([(0.01, 0.12), (-0.12, 0.28), (-0.26, 0.28), (-0.16, 0.14)], _LEAF)
@@ -624,11 +629,11 @@ def cactus(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 _DRAWINGS: Mapping[str, Drawing] = {
-    "ball": _ball, "cube": _cube, "balloon": _balloon, "apple": _apple, "pumpkin": _pumpkin, "cup": _cup,
-    "teapot": _teapot, "book": _book, "lamp": lamp, "candle": _candle, "clock": _clock, "guitar": _guitar,
+    "ball": _ball, "cube": _cube, "balloon": _balloon, "apple": apple, "pumpkin": _pumpkin, "cup": cup,
+    "teapot": teapot, "book": _book, "lamp": lamp, "candle": _candle, "clock": clock, "guitar": _guitar,
     "piano": _piano, "drum": _drum, "umbrella": _umbrella, "kite": _kite, "cake": _cake, "gift": _gift,
     "star": _star, "bell": _bell, "chair": _chair, "mushroom": mushroom, "house": _house, "tree": tree,
-    "pine": pine, "palm": palm, "flower": _flower, "sunflower": _sunflower, "cactus": cactus,
+    "pine": pine, "palm": palm, "flower": flower, "sunflower": _sunflower, "cactus": cactus,
 }  # fmt: skip
 _MOVING: Mapping[str, Callable[[Puppet], None]] = {
     "candle": _flame, "clock": _clock_hand, "drum": _drumsticks,

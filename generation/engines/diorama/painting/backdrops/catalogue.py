@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from generation.engines.diorama.painting.backdrops import nature
+from generation.engines.diorama.painting.backdrops import beyond, indoors, nature, town
 from generation.engines.diorama.painting.lighting import Light, finish_of
 from generation.engines.diorama.painting.scenery import Lamp, Plate, Scenery
 from generation.engines.diorama.scene import Scene
@@ -26,6 +26,18 @@ _PAINTERS: Mapping[str, Callable[[Scenery], None]] = {
     "beach": nature.beach,
     "sea": nature.sea,
     "lake": nature.lake,
+    "street": town.street,
+    "rooftop": town.rooftop,
+    "station": town.station,
+    "room": indoors.room,
+    "kitchen": indoors.kitchen,
+    "cafe": indoors.cafe,
+    "library": indoors.library,
+    "stage": indoors.stage,
+    "underwater": beyond.underwater,
+    "moon": beyond.moon,
+    "space": beyond.space,
+    "sky": beyond.sky,
 }
 
 
@@ -47,5 +59,5 @@ def paint(scene: Scene, stage: Stage, light: Light) -> tuple[list[Plate], list[L
         period=period_of(scene, stage),
         is_wet=brief.is_wet,
     )
-    _PAINTERS.get(scenery.place, nature.meadow)(scenery)
+    _PAINTERS[scenery.place](scenery)
     return scenery.plates, scenery.lamps

@@ -1,0 +1,127 @@
+"""The diorama's front door: a prompt becomes a scene, a scene becomes frames, sound, caption and events.
+
+    scene = world.stage("a red ball bounces on a wet street at night", seed=7)   # pure, under 5 ms
+    show = world.perform(scene)                                                  # about a second, then
+    for frame in show.frames: ...                                                # some 20 ms a frame
+
+`stage`, `simulate`, `describe` and `stack` can be used apart: they are what a learned model is trained on.
+Everything is a function of its arguments; nothing keeps state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from generation.engines.diorama import scoring, sound, styles, weather
+from generation.engines.diorama.caption import describe
+from generation.engines.diorama.compositor import Painter, draw
+from generation.engines.diorama.layers import Layer, Mouths, Stack, stack
+from generation.engines.diorama.physics import simulate
+from generation.engines.diorama.scene import Motion, Scene
+from generation.engines.diorama.sound.spec import Played, Score
+from generation.engines.diorama.staging import stage
+from generation.engines.diorama.vocabulary.places import PLACES
+from generation.spec import Frame, Happening
+
+WET_MIRROR, WATER_MIRROR = 0.5, 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A scene played: `frames` is read once and makes each frame as it is asked for.
+
+    `happenings` are the physical events that the motion shows, at the instant of contact.
+    """
+
+    frames: Iterator[Frame]
+    played: Played
+    score: Score
+    caption: str
+    happenings: tuple[Happening, ...]
+    motion: Motion
+
+
+def perform(scene: Scene, *, sample_rate_hz: int = 48_000) -> Performance:
+    """Play a scene: physics, then sound, then a lazy iterator of frames whose mouths follow the sound."""
+    motion = simulate(scene)
+    score = scoring.score_of(scene, motion)
+    played = sound.play(score, sample_rate_hz=sample_rate_hz)
+    return Performance(
+        frames=frames(scene, motion=motion, mouths=played.mouths),
+        played=played,
+        score=score,
+        caption=describe(scene.brief),
+        happenings=tuple(_happenings(scene, motion, score)),
+        motion=motion,
+    )
+
+
+def frames(
+    scene: Scene, *, motion: Motion | None = None, mouths: Mouths | None = None
+) -> Iterator[Frame]:
+    """Yield uint8 [H, W, 3] RGB, `scene.frames` of them. The first one costs the painting of everything."""
+    painted = stack(scene, motion=motion, mouths=mouths)
+    painter = Painter(painted, mirror=_mirror(scene))
+    air = weather.make(scene, painted)
+    grade = styles.Grade(scene, painted)
+    for at in range(scene.frames):
+        # Styles that are moved by hand show every second pose twice.
+        pose = at - at % 2 if grade.style in styles.ON_TWOS else at
+        frame = painter.scene(pose)
+        air.draw(frame, at=pose)
+        painter.front(frame, pose)
+        yield grade(frame, at=at)
+
+
+def _mirror(scene: Scene) -> float:
+    """How much of a mirror the ground is."""
+    place = PLACES[scene.brief.place or "meadow"]
+    if place.ground == "water":
+        return WATER_MIRROR
+    is_paved = place.ground in {"stone", "sand", "wood"} and place.has_sky
+    if scene.brief.is_wet:
+        return WET_MIRROR if is_paved else WET_MIRROR * 0.35
+    return 0.12 if place.name == "stage" else 0.0
+
+
+def _happenings(scene: Scene, motion: Motion, score: Score) -> Iterator[Happening]:
+    seen = [
+        Happening(beat.at_s, beat.kind, scene.actors[beat.actor].name, beat.strength)
+        for beat in motion.beats
+    ]
+    heard = [
+        Happening(event.at_s, event.kind, event.source, event.strength)
+        for event in score.events
+        if event.kind in {"call", "thunder"}
+    ]
+    yield from sorted([*seen, *heard], key=lambda happening: happening.at_s)
+
+
+def composite(layers: tuple[Layer, ...], *, at: int, canvas: tuple[int, int]) -> Frame:
+    """Draw `layers` at one frame by their definition, slowly: the reference for other compositors.
+
+    `canvas` is width and height; returns uint8 [H, W, 3].
+    """
+    frame = np.zeros((canvas[1], canvas[0], 3), np.uint8)
+    for layer in layers:
+        draw(frame, layer, at=at)
+    return frame
+
+
+__all__ = [
+    "Layer",
+    "Motion",
+    "Performance",
+    "Scene",
+    "Stack",
+    "composite",
+    "describe",
+    "frames",
+    "perform",
+    "simulate",
+    "stack",
+    "stage",
+]
