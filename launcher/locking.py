@@ -11,6 +11,7 @@ from launcher.environment import LOCKS, find_uv, run_uv
 from launcher.home import CHECKOUT, find_home
 
 PYPROJECT = CHECKOUT / "pyproject.toml"
+ALL_LOCKS = LOCKS | {"gpu": CHECKOUT / "requirements/gpu.txt"}
 # One platform: what an index offers elsewhere must not hold the versions here back, nor push them
 # to a release without a wheel for it. No address of any index gets into the files.
 COMPILE = [
@@ -21,9 +22,9 @@ COMPILE = [
 
 
 def run_lock(arguments: Sequence[str]) -> int:
-    """Write both lock files, keeping versions that still fit; `--upgrade` takes the newest."""
+    """Write the lock files, keeping versions that still fit; `--upgrade` takes the newest."""
     uv = find_uv(find_home(os.environ))
-    for group, path in LOCKS.items():
+    for group, path in ALL_LOCKS.items():
         with step(f"Locking {path.name}"):
             chosen = [] if group == "core" else ["--group", group, "--constraint", LOCKS["core"]]
             run_uv([uv, "pip", "compile", PYPROJECT, *COMPILE, *chosen, *arguments, "-o", path])
@@ -41,4 +42,4 @@ def mark() -> str:
 
 def outdated() -> list[str]:
     """Return the names of lock files that were made from other ranges."""
-    return [p.name for p in LOCKS.values() if not p.read_text().startswith(f"{mark()}\n")]
+    return [p.name for p in ALL_LOCKS.values() if not p.read_text().startswith(f"{mark()}\n")]
