@@ -73,7 +73,9 @@ class Painter:
         self.stack = stack
         self.mirror = mirror
         backdrop = [layer for layer in stack.layers if layer.actor == BACKDROP]
-        coarse = next((i for i, layer in enumerate(backdrop) if not _is_coarse(layer)), len(backdrop))
+        coarse = next(
+            (i for i, layer in enumerate(backdrop) if not _is_coarse(layer)), len(backdrop)
+        )
         self.coarse = [_halved(layer) for layer in backdrop[:coarse]]
         self.fine = backdrop[coarse:]
         self.actors = [layer for layer in stack.layers if layer.actor >= 0]
@@ -96,7 +98,9 @@ class Painter:
         small = np.zeros((-(-height // 2), -(-width // 2), 3), np.uint8)
         for layer in self.coarse:
             draw(small, layer, at=at)
-        frame = np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+        frame = np.asarray(
+            cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8
+        )
         for layer in self.fine:
             draw(frame, layer, at=at)
         return frame

@@ -66,13 +66,24 @@ def _reported(frames: Iterator[Frame], total: int, report: Report) -> Iterator[F
 def _check(spec: RenderSpec, limits: Limits) -> None:
     """Refuse what the request should never have let through."""
     if not limits.seconds_min <= spec.seconds <= limits.seconds_max:
-        raise EngineError(f"A clip lasts {limits.seconds_min:g} to {limits.seconds_max:g} s, not {spec.seconds:g} s.", permanent=True)
+        raise EngineError(
+            f"A clip lasts {limits.seconds_min:g} to {limits.seconds_max:g} s, not {spec.seconds:g} s.",
+            permanent=True,
+        )
     if spec.fps not in limits.fps:
-        raise EngineError(f"Frames per second are one of {limits.fps}, not {spec.fps}.", permanent=True)
+        raise EngineError(
+            f"Frames per second are one of {limits.fps}, not {spec.fps}.", permanent=True
+        )
     if len(spec.prompt) > limits.prompt_chars_max:
-        raise EngineError(f"A prompt has at most {limits.prompt_chars_max} characters, not {len(spec.prompt)}.", permanent=True)
+        raise EngineError(
+            f"A prompt has at most {limits.prompt_chars_max} characters, not {len(spec.prompt)}.",
+            permanent=True,
+        )
     if len(spec.cast) > limits.cast_max:
-        raise EngineError(f"At most {limits.cast_max} cast members fit on the stage, not {len(spec.cast)}.", permanent=True)
+        raise EngineError(
+            f"At most {limits.cast_max} cast members fit on the stage, not {len(spec.cast)}.",
+            permanent=True,
+        )
 
 
 @cache

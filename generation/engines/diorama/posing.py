@@ -82,7 +82,9 @@ def _leg(moment: Moment) -> Mapping[str, Floats]:
     elif actor.action in {"sleep", "drive"}:
         swing = np.full_like(track.x, 0.15 if "front" in name else -0.15)
     lifted = _gait(actor) * 0.3 * np.clip(np.cos(track.stride + ahead), 0, 1)
-    folded = _FOLDED if actor.action == "sleep" and SUBJECTS[actor.subject].kind != "person" else 1.0
+    folded = (
+        _FOLDED if actor.action == "sleep" and SUBJECTS[actor.subject].kind != "person" else 1.0
+    )
     return {"angle": swing, "high": folded - lifted}
 
 

@@ -87,9 +87,18 @@ def _calls(scene: Scene, motion: Motion, index: int, actor: Actor) -> Iterator[S
     if actor.action == "sleep" or speaks or index > 3:
         return
     busy = actor.action in _CALLING_ACTIONS
-    has_voice = subject.kind in {"beast", "bird"} or actor.subject in {"whale", "dolphin", "monkey", "robot", "ghost", "bee"}
+    has_voice = subject.kind in {"beast", "bird"} or actor.subject in {
+        "whale",
+        "dolphin",
+        "monkey",
+        "robot",
+        "ghost",
+        "bee",
+    }
     plays = actor.action == "play" and subject.kind == "thing"
-    rings = actor.subject in {"car", "train", "bell", "clock"} and (busy or actor.subject in {"car", "train"})
+    rings = actor.subject in {"car", "train", "bell", "clock"} and (
+        busy or actor.subject in {"car", "train"}
+    )
     if not (has_voice or plays or rings or actor.action == "sing"):
         return
     chance = np.random.default_rng([scene.seed, actor.seed, 61])
@@ -98,7 +107,16 @@ def _calls(scene: Scene, motion: Motion, index: int, actor: Actor) -> Iterator[S
     while at_s < scene.seconds - 0.4:
         frame = min(int(at_s * scene.fps), scene.frames - 1)
         x = float(motion.tracks[index].x[frame])
-        yield SoundEvent(round(at_s, 4), "call", actor.subject, 0.55, "stone", _size(actor), _pan(scene, x), actor.z)
+        yield SoundEvent(
+            round(at_s, 4),
+            "call",
+            actor.subject,
+            0.55,
+            "stone",
+            _size(actor),
+            _pan(scene, x),
+            actor.z,
+        )
         at_s += gap * float(chance.uniform(0.75, 1.35))
 
 
@@ -111,7 +129,15 @@ def _beds(scene: Scene, motion: Motion) -> Iterator[SoundBed]:
     if bed:
         yield SoundBed(bed, 0.32, 0.0, scene.seconds)
     outside = 1.0 if place.has_sky else 0.35
-    sky = {"rain": ("rain", 0.6), "storm": ("storm", 0.75), "wind": ("wind", 0.6), "snow": ("snow", 0.3), "leaves": ("wind", 0.25), "fog": ("wind", 0.15), "fireflies": ("crickets", 0.3)}
+    sky = {
+        "rain": ("rain", 0.6),
+        "storm": ("storm", 0.75),
+        "wind": ("wind", 0.6),
+        "snow": ("snow", 0.3),
+        "leaves": ("wind", 0.25),
+        "fog": ("wind", 0.15),
+        "fireflies": ("crickets", 0.3),
+    }
     if brief.weather in sky and place.name not in {"underwater", "moon", "space"}:
         kind, level = sky[brief.weather]
         yield SoundBed(kind, level * outside, 0.0, scene.seconds)
@@ -127,7 +153,14 @@ def _engine(scene: Scene, motion: Motion, index: int, actor: Actor) -> Iterator[
     track = motion.tracks[index]
     kind = _ENGINES.get(actor.subject, "engine")
     level = 0.42 * (1 - 0.5 * actor.z)
-    yield SoundBed(kind, level, 0.0, scene.seconds, _pan(scene, float(track.x[0])), _pan(scene, float(track.x[-1])))
+    yield SoundBed(
+        kind,
+        level,
+        0.0,
+        scene.seconds,
+        _pan(scene, float(track.x[0])),
+        _pan(scene, float(track.x[-1])),
+    )
 
 
 def _lines(scene: Scene) -> Iterator[SpokenLine]:
@@ -140,7 +173,10 @@ def _lines(scene: Scene) -> Iterator[SpokenLine]:
         name = speaker.name if speaker else "narrator"
         member = scene.cast.get(speaker.handle or "") if speaker else None
         seed = member.voice_seed if member else _voice_seed(name, scene.seed)
-        is_child = bool(speaker and speaker.subject in {"girl", "boy", "mouse", "rabbit", "bird", "bee", "hedgehog"})
+        is_child = bool(
+            speaker
+            and speaker.subject in {"girl", "boy", "mouse", "rabbit", "bird", "bee", "hedgehog"}
+        )
         yield SpokenLine(line.text, name, round(at_s, 3), seed, is_child)
         at_s += len(line.text) / _CHARS_A_SECOND + _PAUSE_S
 

@@ -130,7 +130,8 @@ def _arrange(  # noqa: PLR0913 - the whole of a Scene comes together here
     measures = measure(canvas)
     layout = np.random.default_rng([seed & 0xFFFFFFFF, salt, 23])
     half = canvas.width / measures.unit_px / 2
-    actors = _linked(_placed(brief, layout, half=half), brief)
+    ceiling = measures.near_px / measures.unit_px - 0.3
+    actors = _linked(_placed(brief, layout, half=half, ceiling=ceiling), brief)
     # Words nobody understands still colour the picture: up to a twelfth of the colour circle.
     shift = float(layout.uniform(-0.02, 0.02)) + (((salt % 997) / 997 - 0.5) / 6 if salt else 0.0)
     return Scene(
@@ -158,7 +159,9 @@ def _all_travel(actors: Sequence[Actor]) -> bool:
     )
 
 
-def _placed(brief: Brief, layout: np.random.Generator, *, half: float) -> list[Actor]:
+def _placed(
+    brief: Brief, layout: np.random.Generator, *, half: float, ceiling: float
+) -> list[Actor]:
     """Give every individual a slot from left to right, a lane in depth, and its own look."""
     people = [(index, copy) for index, noun in enumerate(brief.nouns) for copy in range(noun.count)]
     heights = [_height(brief.nouns[index], layout) for index, _ in people]
@@ -169,7 +172,7 @@ def _placed(brief: Brief, layout: np.random.Generator, *, half: float) -> list[A
     slots = _slots(free, spans, half=half, layout=layout)
     facing = 1 if layout.random() < 0.62 else -1
     lanes = layout.permutation(len(people))
-    actors = []
+    actors: list[Actor] = []
     for rank, (index, copy) in enumerate(people):
         z = LANE_NEAR + (LANE_FAR - LANE_NEAR) * (lanes[rank] + 0.5) / (len(people) + 0.6)
         if rank == 0:
@@ -177,7 +180,7 @@ def _placed(brief: Brief, layout: np.random.Generator, *, half: float) -> list[A
         actor = _actor(
             brief.nouns[index], index, copy, height=heights[rank] * shrink, layout=layout
         )
-        lift = _lift(actor, brief.place or "meadow", layout)
+        lift = min(_lift(actor, brief.place or "meadow", layout), max(0.0, ceiling - actor.height))
         actors.append(replace(actor, x=slots[rank], z=round(float(z), 4), lift=lift, facing=facing))
     return actors
 
@@ -266,7 +269,21 @@ def _linked(actors: list[Actor], brief: Brief) -> tuple[Actor, ...]:
         moved = replace(actor, relation=link.relation, target=target)
         copy = index - firsts[actor.noun]
         actors[index] = _MOVES_BY_RELATION[link.relation](moved, actors[target], copy)
-    return tuple(actors)
+    return tuple(_raised(actors))
+
+
+def _raised(actors: Sequence[Actor]) -> Iterable[Actor]:
+    """Hold a small roof (an umbrella, a balloon) over the head of whoever stands under it."""
+    for index, actor in enumerate(actors):
+        below = [
+            a.height
+            for a in actors
+            if a.target == index and a.relation in {"under", "beside"} and a.x == actor.x
+        ]
+        low = bool(below) and actor.height < 1.4 * max(below)
+        yield (
+            replace(actor, lift=max(actor.lift, 0.66 * max(below)), action="idle") if low else actor
+        )
 
 
 def _side(copy: int) -> float:
@@ -287,6 +304,8 @@ def _under(actor: Actor, roof: Actor, copy: int) -> Actor:
 
 def _beside(actor: Actor, other: Actor, copy: int) -> Actor:
     gap = (actor.height * aspect(actor.subject) + other.height * aspect(other.subject)) * 0.52
+    if other.subject == "umbrella" and SUBJECTS[actor.subject].is_alive:
+        return _under(actor, other, copy)
     side = -1 if other.x > 0 else 1
     x = other.x + side * (gap + copy * actor.height * aspect(actor.subject))
     return replace(actor, x=x, z=other.z + 0.02, facing=-side)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.engines.diorama.layers import Stack
-from generation.engines.diorama.painting.brush import TEXTURE
+from generation.engines.diorama.painting.brush import TEXTURE, Plane
 from generation.engines.diorama.scene import Scene
 from generation.spec import Frame
 
@@ -27,9 +27,13 @@ class Grade:
         self.style = scene.brief.style or "diorama"
         self.scene = scene
         self.lamp = stack.light.lamp
-        self.vignette = _vignette(width, height, _VIGNETTES.get(self.style, 0.2))
-        self.grain = _grain(width, height, _GRAINS.get(self.style, 5.0))
-        self.paper = _paper(width, height) if self.style in {"watercolour", "sketch", "paper", "vintage"} else None
+        dark = _vignette(width, height, _VIGNETTES.get(self.style, 0.2))
+        self.grain = _grain(dark, _GRAINS.get(self.style, 0.0 if self.style in _GRAINLESS else 5.0))
+        self.paper = (
+            _paper(width, height)
+            if self.style in {"watercolour", "sketch", "paper", "vintage"}
+            else None
+        )
         self.curve = _curve(self.style)
 
     def __call__(self, frame: Frame, *, at: int) -> Frame:
@@ -41,27 +45,35 @@ class Grade:
             frame = _bloom(frame, 0.5 if self.style == "neon" else 0.22 * self.lamp)
         if self.curve is not None:
             frame = np.asarray(cv2.LUT(frame, self.curve), np.uint8)
-        frame = np.asarray(cv2.multiply(frame, self.vignette, scale=1 / 255), np.uint8)
-        if self.style in _GRAINLESS:
-            return frame
         tile = self.grain[(at // 2 if self.style in ON_TWOS else at) % _GRAIN_TILES]
         return np.asarray(cv2.add(cv2.subtract(frame, tile[0]), tile[1]), np.uint8)
 
 
 _GRAINLESS = frozenset({"pixel", "comic", "anime"})
-_VIGNETTES = {"noir": 0.5, "vintage": 0.48, "neon": 0.34, "comic": 0.0, "pixel": 0.0, "anime": 0.08, "sketch": 0.1, "watercolour": 0.05}
+_VIGNETTES = {
+    "noir": 0.5,
+    "vintage": 0.48,
+    "neon": 0.34,
+    "comic": 0.0,
+    "pixel": 0.0,
+    "anime": 0.08,
+    "sketch": 0.1,
+    "watercolour": 0.05,
+}
 _GRAINS = {"noir": 11.0, "vintage": 12.0, "felt": 7.0, "clay": 4.0}
 
 
-def _vignette(width: int, height: int, strength: float) -> Bytes:
+def _vignette(width: int, height: int, strength: float) -> Plane:
+    """How much darker the corners are, in bytes to subtract: cheaper than a product, and as soft."""
     rows = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     columns = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
-    fall = 1 - strength * np.clip((rows**2 * 0.8 + columns**2 * 0.7) - 0.35, 0, None)
-    return np.asarray(np.repeat((np.clip(fall, 0, 1) * 255)[..., None], 3, axis=2), np.uint8)
+    fall = strength * np.clip((rows**2 * 0.8 + columns**2 * 0.7) - 0.35, 0, None)
+    return np.asarray(np.clip(fall, 0, 1) * 120, np.float32)
 
 
-def _grain(width: int, height: int, strength: float) -> list[tuple[Bytes, Bytes]]:
-    """Film grain as pairs (to subtract, to add), each a shifted window of one noise sheet."""
+def _grain(dark: Plane, strength: float) -> list[tuple[Bytes, Bytes]]:
+    """Film grain and vignette as pairs (to subtract, to add): shifted windows of one noise sheet."""
+    height, width = dark.shape
     chance = np.random.default_rng(17)
     noise = chance.standard_normal((height + 64, width + 64)).astype(np.float32)
     noise = cv2.GaussianBlur(noise, (0, 0), 0.7)
@@ -70,9 +82,14 @@ def _grain(width: int, height: int, strength: float) -> list[tuple[Bytes, Bytes]
     for _ in range(_GRAIN_TILES):
         top, left = (int(chance.integers(64)) for _ in range(2))
         window = noise[top : top + height, left : left + width]
-        pair = [np.repeat(np.clip(sign * window, 0, 40).astype(np.uint8)[..., None], 3, axis=2) for sign in (-1, 1)]
+        pair = [_three(np.clip(sign * window, 0, 40) + veil) for sign, veil in ((-1, dark), (1, 0))]
         tiles.append((pair[0], pair[1]))
     return tiles
+
+
+def _three(plane: Plane) -> Bytes:
+    """Repeat a grey plane for red, green and blue."""
+    return np.repeat(plane.astype(np.uint8)[..., None], 3, axis=2)
 
 
 def _paper(width: int, height: int) -> Bytes:
@@ -85,8 +102,6 @@ def _paper(width: int, height: int) -> Bytes:
 def _curve(style: str) -> Bytes | None:
     """A tone curve as a table [1, 256, 3], or None."""
     x = np.linspace(0, 1, 256)
-    soft = x + 0.06 * np.sin((x - 0.5) * np.pi * 2) * -0.5
-    table = np.stack([soft] * 3, axis=1)
     if style == "vintage":
         table = np.stack([0.08 + 0.92 * x**0.9, 0.06 + 0.86 * x, 0.1 + 0.66 * x], axis=1)
     elif style == "noir":
@@ -96,25 +111,31 @@ def _curve(style: str) -> Bytes | None:
         table = np.stack([np.clip((x - 0.5) * 1.2 + 0.53, 0, 1)] * 3, axis=1)
     elif style == "watercolour":
         table = np.stack([0.14 + 0.86 * x] * 3, axis=1)
+    else:
+        return None
     return np.asarray(np.clip(table, 0, 1) * 255 + 0.5, np.uint8).reshape(1, 256, 3)
 
 
 def _bloom(frame: Frame, strength: float) -> Frame:
     """Let bright places glow: the light above a threshold, blurred at an eighth of the size."""
     height, width = frame.shape[:2]
-    small = cv2.resize(frame, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        frame, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA
+    )
     bright = cv2.subtract(small, np.full_like(small, 118))
     soft = cv2.GaussianBlur(bright, (0, 0), max(1.0, width / 120))
-    return np.asarray(cv2.addWeighted(frame, 1.0, cv2.resize(soft, (width, height)), strength * 2.2, 0), np.uint8)
+    return np.asarray(
+        cv2.addWeighted(frame, 1.0, cv2.resize(soft, (width, height)), strength * 2.2, 0), np.uint8
+    )
 
 
 def _watercolour(grade: Grade, frame: Frame) -> Frame:
     """Melt detail into washes, darken their edges, let the paper through."""
     height, width = frame.shape[:2]
     small = cv2.resize(frame, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    wash = cv2.medianBlur(small, 7 if width >= 360 else 3)
-    edge = cv2.absdiff(cv2.GaussianBlur(wash, (0, 0), 1.2), cv2.GaussianBlur(wash, (0, 0), 3.0))
-    wash = cv2.subtract(wash, cv2.convertScaleAbs(edge, alpha=1.1))
+    wash = cv2.medianBlur(small, 5 if width >= 360 else 3)
+    edge = cv2.absdiff(wash, cv2.blur(wash, (7, 7)))
+    wash = cv2.subtract(wash, cv2.convertScaleAbs(edge, alpha=0.8))
     full = cv2.resize(wash, (width, height), interpolation=cv2.INTER_LINEAR)
     return _on_paper(grade, full)
 
@@ -147,7 +168,9 @@ def _pixel(_grade: Grade, frame: Frame) -> Frame:
 
 
 def _noir(_grade: Grade, frame: Frame) -> Frame:
-    return np.asarray(cv2.cvtColor(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.uint8)
+    return np.asarray(
+        cv2.cvtColor(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.uint8
+    )
 
 
 def _vintage(grade: Grade, frame: Frame) -> Frame:
@@ -166,8 +189,12 @@ def _comic(_grade: Grade, frame: Frame) -> Frame:
     y, x = np.mgrid[0:step, 0:step] / step - 0.5
     dot = np.asarray((1 - np.clip(np.hypot(x, y) * 2, 0, 1)) * 90, np.uint8)
     screen = np.tile(dot, (-(-height // step), -(-width // step)))[:height, :width]
-    dark = cv2.threshold(cv2.add(grey, cv2.subtract(np.full_like(screen, 60), screen)), 118, 255, cv2.THRESH_BINARY)[1]
-    ink = cv2.addWeighted(cv2.cvtColor(dark, cv2.COLOR_GRAY2RGB), 0.22, np.full_like(frame, 255), 0.78, 0)
+    dark = cv2.threshold(
+        cv2.add(grey, cv2.subtract(np.full_like(screen, 60), screen)), 118, 255, cv2.THRESH_BINARY
+    )[1]
+    ink = cv2.addWeighted(
+        cv2.cvtColor(dark, cv2.COLOR_GRAY2RGB), 0.22, np.full_like(frame, 255), 0.78, 0
+    )
     return np.asarray(cv2.multiply(mixed, ink, scale=1 / 255), np.uint8)
 
 

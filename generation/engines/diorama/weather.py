@@ -62,7 +62,12 @@ def make(scene: Scene, stack: Stack) -> Weather:
     if not kinds and place.has_sky and not stack.light.is_night:
         kinds = ["dust"]
     count = 420
-    swarm = Swarm(chance.random(count), chance.random(count), chance.random(count) ** 1.4, chance.uniform(0, math.tau, count))
+    swarm = Swarm(
+        chance.random(count),
+        chance.random(count),
+        chance.random(count) ** 1.4,
+        chance.uniform(0, math.tau, count),
+    )
     flashes = flash_times(scene) if "flash" in kinds else ()
     fog = _fog_sheet(scene, chance) if "fog" in kinds else None
     return Weather(scene, stack, swarm, tuple(kinds), flashes, fog)
@@ -87,7 +92,16 @@ _PLACE_KINDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _spots(weather: Weather, clock: float, *, count: int, fall: float, drift: float, sway: float = 0.0, rate: float = 1.0) -> tuple[Floats, Floats, Floats]:
+def _spots(
+    weather: Weather,
+    clock: float,
+    *,
+    count: int,
+    fall: float,
+    drift: float,
+    sway: float = 0.0,
+    rate: float = 1.0,
+) -> tuple[Floats, Floats, Floats]:
     """Return x, y in shares and depth of the first `count` particles: near ones move faster."""
     swarm = weather.swarm
     depth = swarm.depth[:count]
@@ -139,11 +153,27 @@ def _splashes(weather: Weather, frame: Frame, clock: float) -> None:
         tone = int(120 * (1 - age))
         if tone > 12:
             centre = (int(x * 16), int(y * 16))
-            colour = tuple(min(255, int(c) + tone // 2) for c in frame[min(int(y), frame.shape[0] - 1), min(int(x), frame.shape[1] - 1)])
-            cv2.ellipse(frame, centre, (int(wide * 16), int(wide * 4.2)), 0, 0, 360, colour, 1, cv2.LINE_AA, 4)
+            colour = tuple(
+                min(255, int(c) + tone // 2)
+                for c in frame[min(int(y), frame.shape[0] - 1), min(int(x), frame.shape[1] - 1)]
+            )
+            cv2.ellipse(
+                frame,
+                centre,
+                (int(wide * 16), int(wide * 4.2)),
+                0,
+                0,
+                360,
+                colour,
+                1,
+                cv2.LINE_AA,
+                4,
+            )
 
 
-def _discs(frame: Frame, x: Floats, y: Floats, radius: Floats, colour: Colour, strength: Floats) -> None:
+def _discs(
+    frame: Frame, x: Floats, y: Floats, radius: Floats, colour: Colour, strength: Floats
+) -> None:
     """Draw soft round flecks, by adding towards `colour`."""
     height, width = frame.shape[:2]
     tone = np.array(colour) * 255
@@ -156,21 +186,30 @@ def _discs(frame: Frame, x: Floats, y: Floats, radius: Floats, colour: Colour, s
         patch = frame[top:bottom, left:right]
         rows = np.arange(top, bottom, dtype=np.float32)[:, None] - np.float32(py)
         columns = np.arange(left, right, dtype=np.float32)[None, :] - np.float32(px)
-        cover = np.clip((r - np.sqrt(rows**2 + columns**2)) / max(0.8, r * 0.5) + 0.5, 0, 1)[..., None] * np.float32(alpha)
+        cover = np.clip((r - np.sqrt(rows**2 + columns**2)) / max(0.8, r * 0.5) + 0.5, 0, 1)[
+            ..., None
+        ] * np.float32(alpha)
         patch[:] = (patch + (tone.astype(np.float32) - patch) * cover).astype(np.uint8)
 
 
 def _snow(weather: Weather, frame: Frame, clock: float) -> None:
-    x, y, depth = _spots(weather, clock, count=230, fall=0.17, drift=-0.03, sway=0.02, rate=1.3)
+    x, y, depth = _spots(weather, clock, count=260, fall=0.17, drift=-0.03, sway=0.02, rate=1.3)
     unit = _unit(frame)
-    _discs(frame, x, y, (1.4 + 5.2 * depth**2.2) * unit, (0.98, 0.99, 1.0), 0.9 - 0.45 * depth**3)
+    _discs(frame, x, y, (1.9 + 6.2 * depth**2.2) * unit, (0.98, 0.99, 1.0), 0.9 - 0.45 * depth**3)
 
 
 def _dust(weather: Weather, frame: Frame, clock: float) -> None:
     """Motes in the light."""
     x, y, depth = _spots(weather, clock, count=26, fall=-0.018, drift=0.014, sway=0.015, rate=0.6)
     shine = 0.28 + 0.2 * np.sin(clock * 1.1 + weather.swarm.phase[:26])
-    _discs(frame, x, y, (1.0 + 2.2 * depth) * _unit(frame), weather.stack.light.sun, np.clip(shine, 0, 0.5))
+    _discs(
+        frame,
+        x,
+        y,
+        (1.0 + 2.2 * depth) * _unit(frame),
+        weather.stack.light.sun,
+        np.clip(shine, 0, 0.5),
+    )
 
 
 def _fireflies(weather: Weather, frame: Frame, clock: float) -> None:
@@ -182,7 +221,17 @@ def _fireflies(weather: Weather, frame: Frame, clock: float) -> None:
     _discs(frame, x, low, (1.8 + 1.8 * depth) * unit, (1.0, 0.98, 0.7), pulse * 0.95)
 
 
-def _flecks(weather: Weather, frame: Frame, clock: float, *, count: int, colours: tuple[Colour, ...], size: float, fall: float, drift: float) -> None:
+def _flecks(
+    weather: Weather,
+    frame: Frame,
+    clock: float,
+    *,
+    count: int,
+    colours: tuple[Colour, ...],
+    size: float,
+    fall: float,
+    drift: float,
+) -> None:
     """Tumbling flat pieces: leaves, petals, paper."""
     x, y, depth = _spots(weather, clock, count=count, fall=fall, drift=drift, sway=0.05, rate=1.6)
     height, width = frame.shape[:2]
@@ -194,19 +243,63 @@ def _flecks(weather: Weather, frame: Frame, clock: float, *, count: int, colours
         colour = colours[index % len(colours)]
         tint = weather.stack.light.tint
         tone = tuple(int(255 * c * t) for c, t in zip(colour, tint, strict=True))
-        cv2.ellipse(frame, (int(x[index] * width * 16), int(y[index] * height * 16)), axes, math.degrees(turn * 0.8), 0, 360, tone, -1, cv2.LINE_AA, 4)
+        cv2.ellipse(
+            frame,
+            (int(x[index] * width * 16), int(y[index] * height * 16)),
+            axes,
+            math.degrees(turn * 0.8),
+            0,
+            360,
+            tone,
+            -1,
+            cv2.LINE_AA,
+            4,
+        )
 
 
 def _leaves(weather: Weather, frame: Frame, clock: float) -> None:
-    _flecks(weather, frame, clock, count=46, colours=((0.86, 0.45, 0.18), (0.93, 0.68, 0.24), (0.74, 0.3, 0.18)), size=9, fall=0.14, drift=-0.07)
+    _flecks(
+        weather,
+        frame,
+        clock,
+        count=46,
+        colours=((0.86, 0.45, 0.18), (0.93, 0.68, 0.24), (0.74, 0.3, 0.18)),
+        size=9,
+        fall=0.14,
+        drift=-0.07,
+    )
 
 
 def _petals(weather: Weather, frame: Frame, clock: float) -> None:
-    _flecks(weather, frame, clock, count=60, colours=((0.98, 0.76, 0.82), (1.0, 0.88, 0.9), (0.95, 0.64, 0.74)), size=6, fall=0.11, drift=-0.06)
+    _flecks(
+        weather,
+        frame,
+        clock,
+        count=60,
+        colours=((0.98, 0.76, 0.82), (1.0, 0.88, 0.9), (0.95, 0.64, 0.74)),
+        size=6,
+        fall=0.11,
+        drift=-0.06,
+    )
 
 
 def _confetti(weather: Weather, frame: Frame, clock: float) -> None:
-    _flecks(weather, frame, clock, count=90, colours=((0.9, 0.35, 0.35), (0.95, 0.8, 0.3), (0.35, 0.65, 0.85), (0.55, 0.78, 0.45), (0.8, 0.5, 0.85)), size=6, fall=0.24, drift=-0.02)
+    _flecks(
+        weather,
+        frame,
+        clock,
+        count=90,
+        colours=(
+            (0.9, 0.35, 0.35),
+            (0.95, 0.8, 0.3),
+            (0.35, 0.65, 0.85),
+            (0.55, 0.78, 0.45),
+            (0.8, 0.5, 0.85),
+        ),
+        size=6,
+        fall=0.24,
+        drift=-0.02,
+    )
 
 
 def _bubbles(weather: Weather, frame: Frame, clock: float) -> None:
@@ -214,14 +307,32 @@ def _bubbles(weather: Weather, frame: Frame, clock: float) -> None:
     height, width = frame.shape[:2]
     unit = _unit(frame)
     for px, py, r in zip(x * width, y * height, (2 + 9 * depth**2) * unit, strict=True):
-        cv2.circle(frame, (int(px * 16), int(py * 16)), int(r * 16), (196, 234, 240), max(1, round(unit)), cv2.LINE_AA, 4)
-        cv2.circle(frame, (int((px - r * 0.3) * 16), int((py - r * 0.35) * 16)), max(8, int(r * 4)), (246, 252, 252), -1, cv2.LINE_AA, 4)
+        cv2.circle(
+            frame,
+            (int(px * 16), int(py * 16)),
+            int(r * 16),
+            (196, 234, 240),
+            max(1, round(unit)),
+            cv2.LINE_AA,
+            4,
+        )
+        cv2.circle(
+            frame,
+            (int((px - r * 0.3) * 16), int((py - r * 0.35) * 16)),
+            max(8, int(r * 4)),
+            (246, 252, 252),
+            -1,
+            cv2.LINE_AA,
+            4,
+        )
 
 
 def _fog_sheet(scene: Scene, chance: np.random.Generator) -> npt.NDArray[np.uint8]:
     noise = chance.standard_normal((12, 24)).astype(np.float32)
     tiled = np.hstack([noise, noise])
-    soft = cv2.resize(cv2.GaussianBlur(tiled, (0, 0), 1.1), (480, 120), interpolation=cv2.INTER_CUBIC)
+    soft = cv2.resize(
+        cv2.GaussianBlur(tiled, (0, 0), 1.1), (480, 120), interpolation=cv2.INTER_CUBIC
+    )
     return np.asarray(np.clip(120 + 70 * soft / max(float(soft.std()), 1e-6), 0, 230), np.uint8)
 
 
@@ -249,14 +360,33 @@ def _gusts(weather: Weather, frame: Frame, clock: float) -> None:
     height, width = frame.shape[:2]
     veil = np.zeros((height // 2, width // 2), np.uint8)
     for index in range(7):
-        start = (weather.swarm.x[index] * 1.6 + clock * 0.55 * (0.7 + weather.swarm.depth[index])) % 1.6 - 0.4
+        start = (
+            weather.swarm.x[index] * 1.6 + clock * 0.55 * (0.7 + weather.swarm.depth[index])
+        ) % 1.6 - 0.4
         t = np.linspace(0, 1, 18)
         x = (start + 0.3 * t) * width / 2
-        y = (0.12 + 0.7 * weather.swarm.y[index] + 0.012 * np.sin(t * 7 + weather.swarm.phase[index])) * height / 2
+        y = (
+            (
+                0.12
+                + 0.7 * weather.swarm.y[index]
+                + 0.012 * np.sin(t * 7 + weather.swarm.phase[index])
+            )
+            * height
+            / 2
+        )
         line = np.round(np.stack([x, y], axis=1) * 16).astype(np.int32)
         cv2.polylines(veil, [line], False, 70, 1, cv2.LINE_AA, 4)
     _add_grey(frame, cv2.GaussianBlur(veil, (0, 0), 1.0).astype(np.uint8))
-    _flecks(weather, frame, clock, count=12, colours=((0.55, 0.65, 0.3), (0.8, 0.65, 0.3)), size=7, fall=0.05, drift=0.4)
+    _flecks(
+        weather,
+        frame,
+        clock,
+        count=12,
+        colours=((0.55, 0.65, 0.3), (0.8, 0.65, 0.3)),
+        size=7,
+        fall=0.05,
+        drift=0.4,
+    )
 
 
 def _flash(weather: Weather, frame: Frame, clock: float) -> None:

@@ -64,7 +64,7 @@ def frames(
 ) -> Iterator[Frame]:
     """Yield uint8 [H, W, 3] RGB, `scene.frames` of them. The first one costs the painting of everything."""
     painted = stack(scene, motion=motion, mouths=mouths)
-    painter = Painter(painted, mirror=_mirror(scene))
+    painter = Painter(painted, mirror=mirror(scene))
     air = weather.make(scene, painted)
     grade = styles.Grade(scene, painted)
     for at in range(scene.frames):
@@ -76,8 +76,8 @@ def frames(
         yield grade(frame, at=at)
 
 
-def _mirror(scene: Scene) -> float:
-    """How much of a mirror the ground is."""
+def mirror(scene: Scene) -> float:
+    """Return how much of a mirror the ground is, 0..1."""
     place = PLACES[scene.brief.place or "meadow"]
     if place.ground == "water":
         return WATER_MIRROR

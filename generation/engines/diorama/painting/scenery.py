@@ -111,7 +111,9 @@ class Scenery:
         """Bottom of the sheets in units (negative)."""
         return self.top - self.height_px / self.stage.unit_px
 
-    def sheet(self, *, haze: float = 0.0, bevel: float | None = None, detail: float | None = None) -> Easel:
+    def sheet(
+        self, *, haze: float = 0.0, bevel: float | None = None, detail: float | None = None
+    ) -> Easel:
         """Return a blank sheet; `haze` 0..1 mutes its finish as air does. See `Plate.detail`."""
         finish = replace(
             self.finish,
@@ -142,7 +144,9 @@ class Scenery:
         if blur * easel.px > 0.4:
             rgba = np.asarray(cv2.GaussianBlur(rgba, (0, 0), blur * easel.px), np.uint8)
         corner = (-float(self.margin_px[0]), top / detail - self.margin_px[1])
-        self.plates.append(Plate(name, rgba, corner, parallax, front, self.period * self.stage.unit_px, detail))
+        self.plates.append(
+            Plate(name, rgba, corner, parallax, front, self.period * self.stage.unit_px, detail)
+        )
 
     def along(
         self, count: int, *, jitter: float = 0.35, inset: float = 0.0
@@ -179,7 +183,10 @@ class Scenery:
         """Paint the sky gradient; returns float32 [h, w, 3] for the caller to add to and to hang."""
         top, middle, low = (np.asarray(colour, np.float32) for colour in self.light.sky)
         horizon = (self.stage.horizon_px + self.margin_px[1]) * FAR_DETAIL
-        height, width = math.ceil(self.height_px * FAR_DETAIL), math.ceil(self.width_px * FAR_DETAIL)
+        height, width = (
+            math.ceil(self.height_px * FAR_DETAIL),
+            math.ceil(self.width_px * FAR_DETAIL),
+        )
         share = np.clip(np.arange(height, dtype=np.float32) / horizon, 0, 1)[:, None]
         curve = share**1.25
         column = np.where(
@@ -208,7 +215,9 @@ class Scenery:
         opaque = np.dstack([np.clip(sheet, 0, 1), np.ones(sheet.shape[:2], np.float32)])
         rgba = np.asarray(opaque * 255 + 0.5, np.uint8)
         corner = (-float(self.margin_px[0]), -float(self.margin_px[1]))
-        self.plates.append(Plate(name, rgba, corner, 0.04, False, self.period * self.stage.unit_px, FAR_DETAIL))
+        self.plates.append(
+            Plate(name, rgba, corner, 0.04, False, self.period * self.stage.unit_px, FAR_DETAIL)
+        )
 
     def ridge(
         self,
@@ -248,7 +257,9 @@ class Scenery:
         ) * np.sqrt(share)
         base = base * (1 - 0.22 * np.clip(share * 1.5 - 0.75, 0, 1))
         noise = (
-            self._perspective_noise(rows, easel.width)[..., None] * np.float32(streak) * (0.25 + 0.75 * share)
+            self._perspective_noise(rows, easel.width)[..., None]
+            * np.float32(streak)
+            * (0.25 + 0.75 * share)
         )
         easel.rgb[start:] = np.clip(base * (1 + noise), 0, 1)
         easel.alpha[start:] = 1.0

@@ -7,7 +7,15 @@ import math
 import cv2
 import numpy as np
 
-from generation.engines.diorama.painting.brush import Colour, Easel, Finish, Plane, darker, lighter, mix
+from generation.engines.diorama.painting.brush import (
+    Colour,
+    Easel,
+    Finish,
+    Plane,
+    darker,
+    lighter,
+    mix,
+)
 from generation.engines.diorama.painting.scenery import FAR_DETAIL, Scenery
 
 
@@ -63,7 +71,11 @@ def _disc(sheet: Plane, scenery: Scenery, x: float, y: float, *, moon: bool) -> 
 def paint_stars(sheet: Plane, scenery: Scenery, *, count: int, down_to: float = 1.0) -> None:
     """Strew stars of three sizes over an opaque sheet, fewer towards the horizon."""
     chance = scenery.chance
-    height = int(min((scenery.stage.horizon_px + scenery.margin_px[1]) * down_to * FAR_DETAIL, sheet.shape[0]))
+    height = int(
+        min(
+            (scenery.stage.horizon_px + scenery.margin_px[1]) * down_to * FAR_DETAIL, sheet.shape[0]
+        )
+    )
     number = int(count * scenery.width_px / (scenery.stage.canvas.width * 1.4))
     xs = chance.integers(2, sheet.shape[1] - 2, number)
     ys = (chance.random(number) ** 1.4 * (height - 4)).astype(int) + 2
@@ -132,5 +144,16 @@ def paint_cloud(easel: Easel, x: float, y: float, size: float, colour: Colour, s
     for k in range(puffs):
         share = (k + 0.5) / puffs
         r = size * (0.3 + 0.26 * math.sin(share * math.pi) + 0.05 * math.sin(seed + k * 1.9))
-        easel.oval(x + size * 2.0 * (share - 0.5), y + r * 0.55, r * 1.08, r * 0.86, mix(foot, colour, math.sin(share * math.pi)))
-    easel.limb([(x - size * 1.2, y), (x, y - size * 0.05), (x + size * 1.2, y)], [size * 0.3, size * 0.42, size * 0.3], foot, bevel=0.35)
+        easel.oval(
+            x + size * 2.0 * (share - 0.5),
+            y + r * 0.55,
+            r * 1.08,
+            r * 0.86,
+            mix(foot, colour, math.sin(share * math.pi)),
+        )
+    easel.limb(
+        [(x - size * 1.2, y), (x, y - size * 0.05), (x + size * 1.2, y)],
+        [size * 0.3, size * 0.42, size * 0.3],
+        foot,
+        bevel=0.35,
+    )

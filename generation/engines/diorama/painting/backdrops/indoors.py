@@ -48,10 +48,23 @@ def cafe(scenery: Scenery) -> None:
     _window(scenery, easel, -0.28, 0.58)
     easel.box(0.38, 0.66, 0.46, 0.34, rgb((58, 62, 60)), corner=0.02)
     for k in range(5):
-        easel.limb([(0.22, 0.78 - k * 0.055), (0.36 + 0.06 * (k % 3), 0.78 - k * 0.055)], [0.012, 0.012], (0.9, 0.88, 0.8), flat=True)
+        easel.limb(
+            [(0.22, 0.78 - k * 0.055), (0.36 + 0.06 * (k % 3), 0.78 - k * 0.055)],
+            [0.012, 0.012],
+            (0.9, 0.88, 0.8),
+            flat=True,
+        )
     for x, y in ((-0.55, 0.95), (0.05, 1.0), (0.55, 0.95)):
         easel.limb([(x, y + 0.5), (x, y)], [0.01, 0.01], (0.15, 0.12, 0.12), flat=True)
-        easel.blob([(x - 0.09, y - 0.06), (x - 0.03, y + 0.03), (x + 0.03, y + 0.03), (x + 0.09, y - 0.06)], rgb((196, 142, 72)))
+        easel.blob(
+            [
+                (x - 0.09, y - 0.06),
+                (x - 0.03, y + 0.03),
+                (x + 0.03, y + 0.03),
+                (x + 0.09, y - 0.06),
+            ],
+            rgb((196, 142, 72)),
+        )
         _light(scenery, x, y - 0.08, 0.45)
     _table(easel, 0.5, -0.06)
     _table(easel, -0.6, -0.05)
@@ -87,7 +100,11 @@ def stage(scenery: Scenery) -> None:
 
 def _wall(scenery: Scenery, colour: Colour, *, stripes: bool) -> None:
     tint = scenery.light.tint
-    lit = (colour[0] * (0.5 + 0.5 * tint[0]), colour[1] * (0.5 + 0.5 * tint[1]), colour[2] * (0.5 + 0.5 * tint[2]))
+    lit = (
+        colour[0] * (0.5 + 0.5 * tint[0]),
+        colour[1] * (0.5 + 0.5 * tint[1]),
+        colour[2] * (0.5 + 0.5 * tint[2]),
+    )
     sheet = scenery.sky()
     sheet[:] = lit
     if scenery.light.is_night:
@@ -98,7 +115,9 @@ def _wall(scenery: Scenery, colour: Colour, *, stripes: bool) -> None:
             sheet[:, x : x + wide] *= 1.035
     scenery.glow(sheet, -0.3, 0.7, 0.7, (1.0, 0.9, 0.75), 0.22)
     foot = int((scenery.top - 0.0) * scenery.stage.unit_px * FAR_DETAIL)
-    sheet[foot - max(2, int(0.04 * scenery.stage.unit_px * FAR_DETAIL)) : foot] = mix(lit, (1, 0.98, 0.94), 0.45)
+    sheet[foot - max(2, int(0.04 * scenery.stage.unit_px * FAR_DETAIL)) : foot] = mix(
+        lit, (1, 0.98, 0.94), 0.45
+    )
     scenery.hang_sky(sheet, name="wall")
 
 
@@ -115,25 +134,55 @@ def _window(scenery: Scenery, easel: Easel, x: float, y: float) -> None:
     for bar in ([(x, y - 0.25), (x, y + 0.26)], [(x - 0.23, y), (x + 0.23, y)]):
         easel.limb(bar, [0.018, 0.018], frame, bevel=0.3)
     for side in (-1, 1):
-        easel.limb([(x + side * 0.235, y - 0.27), (x + side * 0.235, y + 0.28)], [0.035, 0.035], frame, bevel=0.4)
-        easel.limb([(x - 0.25, y + side * 0.265), (x + 0.25, y + side * 0.265)], [0.035, 0.035], frame, bevel=0.4)
+        easel.limb(
+            [(x + side * 0.235, y - 0.27), (x + side * 0.235, y + 0.28)],
+            [0.035, 0.035],
+            frame,
+            bevel=0.4,
+        )
+        easel.limb(
+            [(x - 0.25, y + side * 0.265), (x + 0.25, y + side * 0.265)],
+            [0.035, 0.035],
+            frame,
+            bevel=0.4,
+        )
         for fold in range(3):
             cx = x + side * (0.27 + 0.045 * fold)
-            easel.limb([(cx, y + 0.33), (cx + side * 0.015, y), (cx + side * 0.01, y - 0.34)], [0.07, 0.06, 0.075], mix(rgb((206, 120, 100)), rgb((226, 160, 130)), fold / 3))
+            easel.limb(
+                [(cx, y + 0.33), (cx + side * 0.015, y), (cx + side * 0.01, y - 0.34)],
+                [0.07, 0.06, 0.075],
+                mix(rgb((206, 120, 100)), rgb((226, 160, 130)), fold / 3),
+            )
     easel.limb([(x - 0.42, y + 0.34), (x + 0.42, y + 0.34)], [0.022, 0.022], rgb((120, 84, 60)))
 
 
 def _light(scenery: Scenery, x: float, y: float, reach: float) -> None:
     measures = scenery.stage
-    spot = (measures.canvas.width / 2 + x * measures.unit_px, measures.horizon_px - y * measures.unit_px)
+    spot = (
+        measures.canvas.width / 2 + x * measures.unit_px,
+        measures.horizon_px - y * measures.unit_px,
+    )
     scenery.lamps.append(Lamp(*spot, reach * measures.unit_px, WARM, 0.75))
 
 
 def _picture(easel: Easel, x: float, y: float, wide: float, high: float, scenery: Scenery) -> None:
     easel.box(x, y, wide + 0.04, high + 0.04, rgb((150, 104, 66)), corner=0.01)
     easel.box(x, y, wide, high, rgb((236, 226, 204)), bevel=0.1)
-    easel.blob([(x - wide / 2, y - high * 0.3), (x - wide * 0.1, y + high * 0.15), (x + wide * 0.2, y - high * 0.1), (x + wide / 2, y - high / 2), (x - wide / 2, y - high / 2)], rgb((120, 156, 136)), inside=True, flat=True)
-    easel.oval(x + wide * 0.2, y + high * 0.22, 0.03, 0.03, rgb((230, 150, 90)), inside=True, flat=True)
+    easel.blob(
+        [
+            (x - wide / 2, y - high * 0.3),
+            (x - wide * 0.1, y + high * 0.15),
+            (x + wide * 0.2, y - high * 0.1),
+            (x + wide / 2, y - high / 2),
+            (x - wide / 2, y - high / 2),
+        ],
+        rgb((120, 156, 136)),
+        inside=True,
+        flat=True,
+    )
+    easel.oval(
+        x + wide * 0.2, y + high * 0.22, 0.03, 0.03, rgb((230, 150, 90)), inside=True, flat=True
+    )
 
 
 def _shelf(easel: Easel, x: float, y: float, scenery: Scenery) -> None:
@@ -145,9 +194,28 @@ def _shelf(easel: Easel, x: float, y: float, scenery: Scenery) -> None:
 def _books(easel: Easel, left: float, y: float, wide: float, scenery: Scenery) -> None:
     x = left
     while x < left + wide:
-        thick, high = float(scenery.chance.uniform(0.018, 0.034)), float(scenery.chance.uniform(0.09, 0.135))
-        shade = (rgb((178, 82, 70)), rgb((86, 116, 132)), rgb((206, 164, 90)), rgb((104, 128, 96)), rgb((140, 96, 124)), rgb((222, 208, 180)))[int(scenery.chance.integers(6))]
-        easel.box(x + thick / 2, y + high / 2, thick * 0.94, high, shade, corner=0.004, bevel=0.4, shadow=0.15)
+        thick, high = (
+            float(scenery.chance.uniform(0.018, 0.034)),
+            float(scenery.chance.uniform(0.09, 0.135)),
+        )
+        shade = (
+            rgb((178, 82, 70)),
+            rgb((86, 116, 132)),
+            rgb((206, 164, 90)),
+            rgb((104, 128, 96)),
+            rgb((140, 96, 124)),
+            rgb((222, 208, 180)),
+        )[int(scenery.chance.integers(6))]
+        easel.box(
+            x + thick / 2,
+            y + high / 2,
+            thick * 0.94,
+            high,
+            shade,
+            corner=0.004,
+            bevel=0.4,
+            shadow=0.15,
+        )
         x += thick
 
 
@@ -164,10 +232,18 @@ def _boards(scenery: Scenery, wood: Colour) -> None:
     easel = scenery.ground(darker(wood, 0.18), lighter(wood, 0.06), streak=0.07)
     for row in range(7):
         y = scenery.bottom * (row / 7) ** 1.5
-        easel.limb([(scenery.left, y), (scenery.right, y)], [0.004 + 0.003 * row] * 2, darker(wood, 0.42), flat=True, alpha=0.6)
+        easel.limb(
+            [(scenery.left, y), (scenery.right, y)],
+            [0.004 + 0.003 * row] * 2,
+            darker(wood, 0.42),
+            flat=True,
+            alpha=0.6,
+        )
         for x, _ in scenery.along(5, jitter=0.4):
             low = scenery.bottom * ((row + 1) / 7) ** 1.5
-            easel.limb([(x, y), (x * 1.04, low)], [0.004, 0.006], darker(wood, 0.42), flat=True, alpha=0.6)
+            easel.limb(
+                [(x, y), (x * 1.04, low)], [0.004, 0.006], darker(wood, 0.42), flat=True, alpha=0.6
+            )
     scenery.add("ground", easel, parallax=1.0)
 
 
@@ -178,14 +254,28 @@ def _tiles(scenery: Scenery) -> None:
         for column in range(-9, 10):
             if (row + column) % 2:
                 a, b = 0.2 * (0.55 + 0.12 * row), 0.2 * (0.55 + 0.12 * (row + 1))
-                easel.poly([(column * a, y0), ((column + 1) * a, y0), ((column + 1) * b, y1), (column * b, y1)], rgb((150, 168, 166)), flat=True)
+                easel.poly(
+                    [
+                        (column * a, y0),
+                        ((column + 1) * a, y0),
+                        ((column + 1) * b, y1),
+                        (column * b, y1),
+                    ],
+                    rgb((150, 168, 166)),
+                    flat=True,
+                )
     scenery.add("ground", easel, parallax=1.0)
 
 
 def _rug(scenery: Scenery, cloth: Colour) -> None:
     easel = scenery.sheet(bevel=0.15, detail=0.6)
     y = scenery.near * 0.92
-    for share, shade in ((1.0, cloth), (0.86, lighter(cloth, 0.45)), (0.78, cloth), (0.4, lighter(cloth, 0.3))):
+    for share, shade in (
+        (1.0, cloth),
+        (0.86, lighter(cloth, 0.45)),
+        (0.78, cloth),
+        (0.4, lighter(cloth, 0.3)),
+    ):
         easel.oval(0.0, y, 0.62 * share, 0.13 * share, shade, shadow=0.1)
     scenery.add("rug", easel, parallax=1.0)
 
@@ -197,7 +287,11 @@ def _counter(easel: Easel, scenery: Scenery) -> None:
     for x, seed in scenery.along(7, jitter=0.0):
         easel.box(x, 0.06, 0.22, 0.22, lighter(wood, 0.15), corner=0.02)
         easel.oval(x + 0.07, 0.1, 0.014, 0.014, rgb((214, 176, 96)))
-        (things.teapot, things.cup, things.apple)[seed % 3](easel.at(x, 0.24, 0.11), (rgb((206, 96, 84)), rgb((232, 182, 88)), rgb((90, 132, 150)))[seed % 3], seed)
+        (things.teapot, things.cup, things.apple)[seed % 3](
+            easel.at(x, 0.24, 0.11),
+            (rgb((206, 96, 84)), rgb((232, 182, 88)), rgb((90, 132, 150)))[seed % 3],
+            seed,
+        )
 
 
 def _table(easel: Easel, x: float, y: float) -> None:
@@ -223,7 +317,15 @@ def _plant_in_front(scenery: Scenery) -> None:
         x = side * scenery.stage.canvas.width / scenery.stage.unit_px * 0.5
         for k in range(5):
             lean = (k - 2) * 0.09 - side * 0.04
-            easel.blob([(x, low - 0.1), (x + lean * 0.5 - 0.03, low + 0.12), (x + lean, low + 0.22 - abs(lean)), (x + lean * 0.5 + 0.03, low + 0.1)], mix(rgb((70, 110, 80)), rgb((110, 150, 96)), k / 5))
+            easel.blob(
+                [
+                    (x, low - 0.1),
+                    (x + lean * 0.5 - 0.03, low + 0.12),
+                    (x + lean, low + 0.22 - abs(lean)),
+                    (x + lean * 0.5 + 0.03, low + 0.1),
+                ],
+                mix(rgb((70, 110, 80)), rgb((110, 150, 96)), k / 5),
+            )
     scenery.add("foreground", easel, parallax=1.5, blur=0.007, front=True)
 
 
@@ -231,7 +333,12 @@ def _spotlights(scenery: Scenery) -> None:
     easel = scenery.sheet(bevel=0.0, detail=FRONT_DETAIL)
     for x, colour in ((-0.3, (1.0, 0.85, 0.6)), (0.25, (0.7, 0.8, 1.0))):
         low = scenery.near
-        beam = [(x * 1.8 - 0.03, 1.4), (x * 1.8 + 0.03, 1.4), (x * 0.4 + 0.32, low), (x * 0.4 - 0.32, low)]
+        beam = [
+            (x * 1.8 - 0.03, 1.4),
+            (x * 1.8 + 0.03, 1.4),
+            (x * 0.4 + 0.32, low),
+            (x * 0.4 - 0.32, low),
+        ]
         easel.poly(beam, colour, flat=True, alpha=0.16)
         easel.oval(x * 0.4, low, 0.32, 0.06, colour, flat=True, alpha=0.35)
     scenery.add("beams", easel, parallax=1.0, blur=0.012)
@@ -243,9 +350,26 @@ def _side_curtains(scenery: Scenery) -> None:
     for side in (-1, 1):
         for fold in range(4):
             x = side * (half * 1.16 - fold * 0.04)
-            easel.limb([(x, scenery.top), (x - side * 0.02 * fold, 0.2), (x + side * 0.05, scenery.bottom)], [0.1, 0.08, 0.06], mix(rgb((170, 44, 58)), rgb((112, 26, 48)), fold % 2))
+            easel.limb(
+                [
+                    (x, scenery.top),
+                    (x - side * 0.02 * fold, 0.2),
+                    (x + side * 0.05, scenery.bottom),
+                ],
+                [0.1, 0.08, 0.06],
+                mix(rgb((170, 44, 58)), rgb((112, 26, 48)), fold % 2),
+            )
     for k in range(7):
         x = -half * 1.3 + k * half * 0.433
         y = scenery.stage.horizon_px / scenery.stage.unit_px
-        easel.blob([(x - 0.16, y + 0.12), (x + 0.16, y + 0.12), (x + 0.13, y - 0.05), (x, y - 0.05 - 0.04 * math.cos(k)), (x - 0.13, y - 0.05)], rgb((182, 52, 62)))
+        easel.blob(
+            [
+                (x - 0.16, y + 0.12),
+                (x + 0.16, y + 0.12),
+                (x + 0.13, y - 0.05),
+                (x, y - 0.05 - 0.04 * math.cos(k)),
+                (x - 0.13, y - 0.05),
+            ],
+            rgb((182, 52, 62)),
+        )
     scenery.add("proscenium", easel, parallax=1.25, blur=0.003, front=True)

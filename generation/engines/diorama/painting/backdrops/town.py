@@ -67,7 +67,9 @@ def station(scenery: Scenery) -> None:
     easel = scenery.ground(scenery.tinted(stone, 0.3), darker(stone, 0.12), streak=0.05)
     easel.box(0, scenery.near * 0.3, 2 * scenery.right + 2, 0.035, rgb((236, 196, 92)), flat=True)
     for x, _ in scenery.along(12, jitter=0.0):
-        easel.limb([(x, 0), (x * 1.5, scenery.bottom)], [0.004, 0.008], darker(stone, 0.25), flat=True)
+        easel.limb(
+            [(x, 0), (x * 1.5, scenery.bottom)], [0.004, 0.008], darker(stone, 0.25), flat=True
+        )
     scenery.add("ground", easel, parallax=1.0)
 
 
@@ -83,10 +85,16 @@ def skyline(
         wall = mix(FACADES[seed % len(FACADES)], (0.4, 0.42, 0.55), 0.5)
         easel.box(x, base + high / 2 - 0.1, wide, high + 0.2, wall, corner=0.01)
         if seed % 3 == 0:
-            easel.limb([(x, base + high), (x, base + high + 0.09)], [0.012, 0.008], darker(wall, 0.3))
+            easel.limb(
+                [(x, base + high), (x, base + high + 0.09)], [0.012, 0.008], darker(wall, 0.3)
+            )
         _windows(easel, x, base, wide, high, lit=lit, seed=seed, wall=wall)
     scenery.add(
-        f"skyline_{int(parallax * 100)}", easel, parallax=parallax, haze=distance * 0.8, blur=0.005 * distance
+        f"skyline_{int(parallax * 100)}",
+        easel,
+        parallax=parallax,
+        haze=distance * 0.8,
+        blur=0.005 * distance,
     )
 
 
@@ -107,7 +115,14 @@ def _windows(  # noqa: PLR0913 - a grid in a wall
             draw = (seed * 31 + row * 17 + column * 7) % 10
             shade = WARM if draw < 6.5 * lit else darker(wall, 0.28)
             spot = x + (column - (columns - 1) / 2) * wide / columns
-            easel.box(spot, base + 0.05 + row * high / rows, wide / columns * 0.5, high / rows * 0.5, shade, flat=True)
+            easel.box(
+                spot,
+                base + 0.05 + row * high / rows,
+                wide / columns * 0.5,
+                high / rows * 0.5,
+                shade,
+                flat=True,
+            )
 
 
 def _row_of_houses(scenery: Scenery) -> None:
@@ -125,7 +140,9 @@ def _house(scenery: Scenery, easel: Easel, x: float, seed: int) -> None:
     easel.box(x, high / 2 - 0.05, wide, high + 0.1, wall, corner=0.01, bevel=0.2)
     if seed % 2:
         roof = darker(mix(wall, (0.6, 0.25, 0.2), 0.6), 0.1)
-        easel.poly([(x - wide * 0.55, high - 0.01), (x, high + 0.2), (x + wide * 0.55, high - 0.01)], roof)
+        easel.poly(
+            [(x - wide * 0.55, high - 0.01), (x, high + 0.2), (x + wide * 0.55, high - 0.01)], roof
+        )
     else:
         easel.box(x, high, wide * 1.06, 0.05, lighter(wall, 0.3), corner=0.01)
     lit = scenery.light.lamp
@@ -146,13 +163,21 @@ def _window(easel: Easel, x: float, y: float, wall: Colour, *, on: bool) -> None
 def _shop(easel: Easel, x: float, wide: float, seed: int, *, lit: float) -> None:
     glass = mix((0.55, 0.66, 0.72), WARM, min(1.0, lit * 1.2))
     easel.box(x - wide * 0.12, 0.08, wide * 0.55, 0.2, glass, corner=0.01, bevel=0.1)
-    easel.box(x + wide * 0.34, 0.06, wide * 0.18, 0.26, darker(FACADES[(seed + 3) % 7], 0.4), corner=0.02)
+    easel.box(
+        x + wide * 0.34, 0.06, wide * 0.18, 0.26, darker(FACADES[(seed + 3) % 7], 0.4), corner=0.02
+    )
     cloth = FACADES[(seed // 7) % 7]
     for k in range(6):
         spot = x - wide * 0.4 + k * wide * 0.115
         shade = lighter(cloth, 0.7) if k % 2 else mix(cloth, (0.8, 0.3, 0.25), 0.5)
         easel.blob(
-            [(spot - wide * 0.058, 0.215), (spot + wide * 0.058, 0.215), (spot + wide * 0.065, 0.15), (spot, 0.138), (spot - wide * 0.065, 0.15)],
+            [
+                (spot - wide * 0.058, 0.215),
+                (spot + wide * 0.058, 0.215),
+                (spot + wide * 0.065, 0.15),
+                (spot, 0.138),
+                (spot - wide * 0.065, 0.15),
+            ],
             shade,
         )
 
@@ -174,10 +199,17 @@ def _road(scenery: Scenery) -> None:
     easel.box(0, near * 0.13, 2 * scenery.right + 2, -near * 0.3, kerb, flat=True)
     easel.box(0, near * 0.3, 2 * scenery.right + 2, 0.025, lighter(kerb, 0.3), bevel=0.3)
     for x, _ in scenery.along(22, jitter=0.0):
-        easel.limb([(x, -0.0), (x * 1.06, near * 0.28)], [0.004, 0.005], darker(kerb, 0.2), flat=True)
+        easel.limb(
+            [(x, -0.0), (x * 1.06, near * 0.28)], [0.004, 0.005], darker(kerb, 0.2), flat=True
+        )
     for x, _ in scenery.along(6, jitter=0.0):
         easel.poly(
-            [(x - 0.1, near * 1.28), (x + 0.1, near * 1.28), (x + 0.115, near * 1.38), (x - 0.115, near * 1.38)],
+            [
+                (x - 0.1, near * 1.28),
+                (x + 0.1, near * 1.28),
+                (x + 0.115, near * 1.38),
+                (x - 0.115, near * 1.38),
+            ],
             (0.93, 0.9, 0.8),
             flat=True,
         )
