@@ -32,6 +32,8 @@ _LEET_L = str.maketrans(_LEET | {"1": "l", "!": "l", "|": "l"})
 
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|[@$!|*#€+'’](?=[^\s.,;:?])|[@$!|€+])*|[@$€|][^\W_]\S*")
 _JOINTS = frozenset("-._/·•~*+")
+# French and Italian tie small words on: "l'enfant" is read as "enfant" too.
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu|dell|un)['’]")
 _MASK = re.compile(r"[*#]+")
 _RUN = re.compile(r"(.)\1{2,}")
 _DOUBLE = re.compile(r"(.)\1+")
@@ -133,6 +135,8 @@ def _readings(word: str, bare: str) -> frozenset[str]:
         for table in (_LEET_I, _LEET_L):
             ways.add(_bare(word.translate(table)))
             ways.add(_bare(word.rstrip("!").translate(table)))
+    if (elided := _ELIDED.match(word)) is not None:
+        ways.add(_bare(word[elided.end() :]))
     if not word.isascii():
         ways |= {way.translate(_LOOKALIKES) for way in ways}
     for way in tuple(ways):
