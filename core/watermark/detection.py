@@ -40,9 +40,9 @@ _AGREEMENT_MIN = 0.94
 # Bits that are tried both ways when the plain word cannot be corrected: the least certain ones.
 _UNSURE_BITS = 6
 _SECONDS_MAX = 30.0
-# Steps of a search for the exact place, in cells, and the directions of each.
+# Steps of the climb to the exact place: shifts in cells, and growth that moves the edge as far.
 _SETTLING_STEPS = (0.4, 0.2)
-_DIRECTIONS = tuple(product((-1, 0, 1), repeat=3))
+_DIRECTIONS = ((0, 0, 0), (1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1))
 
 Cells = npt.NDArray[np.float32]
 
@@ -189,30 +189,25 @@ def _phase(bins: Cells, pattern: Pattern) -> tuple[float, int]:
     """Find where in the cycle of signs the clip starts: the best z, and the bin of the cycle.
 
     z is exact under "no mark", whatever the picture: the pilot's signs are random and independent
-    of it.
+    of it. Worked out from the bins' products with the pilot and with each other, because thousands
+    of cells times every possible start would be the slowest step of a search.
     """
-    count = bins.shape[0]
-    signs = cycle(pattern)
-    pilot = pattern.pilot.ravel()
-    flat = bins.reshape(count, -1)
-    used = pilot != 0
-    flat, pilot = flat[:, used], pilot[used]
-    along = np.array(
-        [np.roll(signs, -start)[np.arange(count) % len(signs)] for start in range(len(signs))]
-    )
-    summed = along @ flat
-    spread = np.sqrt(np.square(summed).sum(axis=1)) + 1e-9
-    z = (summed @ pilot) / spread
+    at = np.flatnonzero(pattern.pilot)
+    used = bins.reshape(len(bins), -1)[:, at]
+    signs = _signs_by_start(pattern, len(bins))
+    power = np.einsum("si,ij,sj->s", signs, used @ used.T, signs)
+    z = (signs @ (used @ pattern.pilot.ravel()[at])) / np.sqrt(np.maximum(power, 1e-9))
     best = int(np.argmax(z))
     return float(z[best]), best
 
 
+def _signs_by_start(pattern: Pattern, bins: int) -> npt.NDArray[np.float32]:
+    """Give the sign of each of `bins` time bins for every start within the cycle."""
+    signs = np.repeat(pattern.windows, round(WINDOW_S / BIN_S))
+    steps = np.arange(len(signs))[:, None] + np.arange(bins)[None, :]
+    return np.asarray(signs[steps % len(signs)], dtype=np.float32)
+
+
 def _summed(bins: Cells, pattern: Pattern, phase: int) -> Cells:
-    signs = np.roll(cycle(pattern), -phase)
-    along = signs[np.arange(bins.shape[0]) % len(signs)]
-    return np.asarray(np.tensordot(along, bins, axes=1), dtype=np.float32)
-
-
-def cycle(pattern: Pattern) -> npt.NDArray[np.float32]:
-    """Give the sign of every time bin of one cycle."""
-    return np.repeat(pattern.windows, round(WINDOW_S / BIN_S))
+    signs = _signs_by_start(pattern, len(bins))[phase]
+    return np.asarray(np.tensordot(signs, bins, axes=1), dtype=np.float32)

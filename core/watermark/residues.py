@@ -19,7 +19,7 @@ _FLOOR_LEVELS = 0.4
 _CLIP = 2.5
 # Black is 16; a dark scene is not.
 _BAR_LUMA = 20
-_OVERSAMPLING = 3
+_OVERSAMPLING = 2
 
 Maps = npt.NDArray[np.float32]
 

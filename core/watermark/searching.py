@@ -24,11 +24,11 @@ from core.watermark.residues import Maps, Residues
 # one.
 _SHARE_MIN, _SHARE_MAX = 0.6, 1.4
 # At this step the cells at the edge are off by at most half a cell.
-_SHARE_STEP = 0.015
+_SHARE_STEP = 0.02
 _PX_PER_CELL = 2
-_CANDIDATES = 4
-# Four seconds are enough to find the place; all of the clip is then read there.
-_BINS_MAX = 16
+_CANDIDATES = 3
+# Three seconds are enough to find the place; all of the clip is then read there.
+_BINS_MAX = 12
 
 
 class _Peak(NamedTuple):
