@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -48,6 +50,8 @@ def follow(request: SignedInPage, handle: str) -> HttpResponse:
     is_on = request.POST.get("on") == "true"
     act = actions.follow if is_on else actions.unfollow
     act(person, by=request.user)
+    if not request.htmx:
+        return redirect("profile", person.handle)
     return render(request, "accounts/_follow.html", {"person": person, "is_followed": is_on})
 
 

@@ -43,6 +43,17 @@ def avatar(user: Any, size: str = "") -> SafeString:
     )
 
 
+@register.filter
+def rendition(media: Mapping[str, Any], lines: int) -> str:
+    """Return the address of the largest mp4 of at most `lines`, or of the smallest there is.
+
+    Small canvases have none of the usual sizes.
+    """
+    sizes = sorted((int(name), address) for name, address in media["mp4"].items())
+    fitting = [address for size, address in sizes if size <= lines]
+    return fitting[-1] if fitting else sizes[0][1] if sizes else ""
+
+
 @register.simple_tag
 def product_name() -> str:
     """Return what this installation calls itself."""

@@ -263,6 +263,8 @@ def like(request: Any, clip_id: UUID) -> HttpResponse:
     has_liked = row.likes.filter(user=request.user).exists()
     act = talking.unlike if has_liked else talking.like
     act(row, by=request.user)
+    if not request.htmx:
+        return redirect("clip", clip_id)
     row.refresh_from_db(fields=["like_count"])
     shown = {"id": row.pk, "has_liked": not has_liked, "like_count": row.like_count}
     return render(request, "social/_like.html", {"clip": shown})

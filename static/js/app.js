@@ -14,9 +14,10 @@ export function csrf() {
 }
 
 /** Call the API. Resolves to the answer's JSON, or rejects with the problem document. */
-export async function api(path, { method = "GET", body, headers = {} } = {}) {
+export async function api(path, { method = "GET", body, headers = {}, keepalive = false } = {}) {
   const answer = await fetch(`/api/v1/${path}`, {
     method,
+    keepalive,
     headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf(), ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
@@ -51,8 +52,12 @@ async function share(button) {
     }
     return;
   }
-  await navigator.clipboard.writeText(url);
-  toast("Link copied.");
+  try {
+    await navigator.clipboard.writeText(url);
+    toast("Link copied.");
+  } catch {
+    toast(url); // a page without https has no clipboard: show what would be copied
+  }
 }
 
 document.addEventListener("click", (event) => {
@@ -72,6 +77,18 @@ if (badge) {
   api("me").then((me) => show(me.unread_notices ?? 0), () => show(0));
   live("/ws/me/", (event) => { show(Number(badge.textContent || 0) + 1); toast(event.text ?? "You have a new notice."); });
 }
+
+// Small panels close like menus do: by Escape, and by a click elsewhere.
+function closeMenus(except = null) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;
+}
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details[data-menu][open]");
+  closeMenus();
+  open?.querySelector("summary").focus();
+});
 
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;

@@ -1,10 +1,16 @@
 // One clip plays at a time: the one that fills the screen. The next two are fetched ahead.
 
-import { api, toast } from "./app.js";
+import { api } from "./app.js";
 
 const feed = document.querySelector("[data-feed]");
 const SOUND = "afterimage.sound";
 const AHEAD = 2;
+const DOUBLE_TAP_MS = 260;
+// Time that the heart of a double tap stays, as long as its animation.
+const HEART_MS = 750;
+const isSignedIn = Boolean(document.querySelector("[data-unread]"));
+const wantsStill = matchMedia("(prefers-reduced-motion: reduce)");
+
 let current = null;
 let wantsSound = sessionStorage.getItem(SOUND) === "on";
 
@@ -12,78 +18,10 @@ const video = (clip) => clip.querySelector("[data-video]");
 const clips = () => [...feed.querySelectorAll("[data-clip]")];
 
 function showSound() {
+  feed.classList.toggle("first-visit", !wantsSound && sessionStorage.getItem(SOUND) === null);
   for (const button of feed.querySelectorAll("[data-sound]")) {
     button.setAttribute("aria-pressed", String(wantsSound));
-    button.setAttribute("aria-label", wantsSound ? "Turn sound off" : "Turn sound on");
   }
-}
-
-async function play(clip) {
-  const player = video(clip);
-  player.muted = !wantsSound;
-  try {
-    await player.play();
-  } catch (error) {
-    if (error.name === "NotAllowedError" && wantsSound) {
-      // Browsers allow sound only after a tap on the page.
-      wantsSound = false;
-      showSound();
-      player.muted = true;
-      await player.play().catch(() => clip.classList.add("is-paused"));
-    } else if (error.name !== "AbortError") {
-      clip.classList.add("is-paused");
-    }
-  }
-}
-
-function enter(clip) {
-  if (current === clip) return;
-  if (current) leave(current);
-  current = clip;
-  clip.classList.remove("is-paused");
-  clip.startedAt = performance.now();
-  play(clip);
-  const all = clips();
-  const place = all.indexOf(clip);
-  for (const next of all.slice(place + 1, place + 1 + AHEAD)) video(next).preload = "auto";
-}
-
-function leave(clip) {
-  const player = video(clip);
-  player.pause();
-  tellWatched(clip, player);
-}
-
-function tellWatched(clip, player) {
-  const seconds = (performance.now() - clip.startedAt) / 1000;
-  if (!document.querySelector("[data-unread]") || seconds < 0.5 || !player.duration) return;
-  const body = { clip: clip.dataset.clip, seconds_watched: Math.min(seconds, 3600), watched_ratio: Math.min(1, seconds / player.duration) };
-  api("feed/watches", { method: "POST", body }).catch((problem) => console.warn("watch not counted", problem));
-}
-
-function toggle(clip) {
-  const player = video(clip);
-  clip.classList.toggle("is-paused", !player.paused);
-  if (player.paused) play(clip); else player.pause();
-}
-
-function like(clip, { only = false } = {}) {
-  const button = clip.querySelector("[data-like]");
-  if (button.dataset.login) { location.href = button.dataset.login; return; }
-  if (only && button.getAttribute("aria-pressed") === "true") return;
-  button.click();
-}
-
-function burst(clip) {
-  const heart = clip.querySelector("[data-heart]");
-  heart.hidden = false;
-  setTimeout(() => { heart.hidden = true; }, 750);
-}
-
-function step(by) {
-  const all = clips();
-  const next = all[all.indexOf(current) + by];
-  if (next) next.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 }
 
 function setSound(on) {
@@ -93,30 +31,125 @@ function setSound(on) {
   if (current) video(current).muted = !on;
 }
 
+async function play(clip) {
+  const player = video(clip);
+  player.muted = !wantsSound;
+  clip.classList.remove("is-paused");
+  try {
+    await player.play();
+  } catch (error) {
+    if (error.name === "NotAllowedError" && wantsSound) {
+      // Browsers allow sound only after a tap on the page. What the person chose is kept.
+      player.muted = true;
+      for (const button of feed.querySelectorAll("[data-sound]")) button.setAttribute("aria-pressed", "false");
+      addEventListener("pointerdown", () => { if (current) setSound(true); }, { once: true });
+      await player.play().catch(() => clip.classList.add("is-paused"));
+    } else if (error.name !== "AbortError" && !clip.classList.contains("is-broken")) {
+      clip.classList.add("is-paused");
+    }
+  }
+}
+
+function pause(clip) {
+  clip.classList.add("is-paused");
+  video(clip).pause();
+}
+
+function toggle(clip) {
+  if (video(clip).paused) play(clip); else pause(clip);
+}
+
+function enter(clip) {
+  if (current === clip) return;
+  if (current) leave(current);
+  current = clip;
+  clip.watched = { s: 0, from: 0 };
+  if (wantsStill.matches) pause(clip); else play(clip);
+  const all = clips();
+  const place = all.indexOf(clip);
+  for (const next of all.slice(place + 1, place + 1 + AHEAD)) video(next).preload = "auto";
+}
+
+function leave(clip) {
+  video(clip).pause();
+  tellWatched(clip);
+}
+
+/** Add up the seconds that really played: not those on pause, and loops count. */
+function count(clip, at) {
+  const { from } = clip.watched;
+  const step = at - from;
+  if (step > 0 && step < 2) clip.watched.s += step;
+  clip.watched.from = at;
+}
+
+function tellWatched(clip) {
+  const { duration } = video(clip);
+  const { s: seconds } = clip.watched;
+  if (!isSignedIn || seconds < 0.5 || !duration) return;
+  clip.watched.s = 0;
+  const body = { clip: clip.dataset.clip, seconds_watched: Math.min(seconds, 3600), watched_ratio: Math.min(1, seconds / duration) };
+  // `keepalive` lets the last one out when the page is closed.
+  api("feed/watches", { method: "POST", body, keepalive: true }).catch((problem) => console.warn("watch not counted", problem));
+}
+
+function like(clip, { only = false } = {}) {
+  const button = clip.querySelector("[data-like]");
+  if (only && button.getAttribute("aria-pressed") === "true") return;
+  button.click();
+}
+
+function burst(clip) {
+  const heart = clip.querySelector("[data-heart]");
+  heart.hidden = false;
+  setTimeout(() => { heart.hidden = true; }, HEART_MS);
+}
+
+function step(by) {
+  const all = clips();
+  const next = all[all.indexOf(current) + by];
+  if (!next) return;
+  next.scrollIntoView({ behavior: wantsStill.matches ? "auto" : "smooth" });
+  next.focus({ preventScroll: true });
+}
+
 const watcher = new IntersectionObserver((entries) => {
   for (const entry of entries) if (entry.isIntersecting) enter(entry.target);
 }, { root: feed, threshold: 0.6 });
 
-function adopt(root) {
-  for (const clip of root.querySelectorAll("[data-clip]:not([data-adopted])")) {
+function adopt() {
+  for (const clip of feed.querySelectorAll("[data-clip]:not([data-adopted])")) {
     clip.dataset.adopted = "";
-    watcher.observe(clip);
+    const player = video(clip);
     const seek = clip.querySelector("[data-seek]");
-    video(clip).addEventListener("timeupdate", (event) => {
-      seek.value = event.target.duration ? event.target.currentTime / event.target.duration : 0;
+    // The page without scripts has the browser's controls; ours take over.
+    player.controls = false;
+    for (const part of clip.querySelectorAll("[data-toggle], [data-sound]")) part.hidden = false;
+    player.addEventListener("timeupdate", () => {
+      seek.value = player.duration ? player.currentTime / player.duration : 0;
+      if (clip === current) count(clip, player.currentTime);
     });
+    player.addEventListener("waiting", () => clip.classList.add("is-waiting"));
+    player.addEventListener("playing", () => clip.classList.remove("is-waiting"));
+    watcher.observe(clip);
   }
   showSound();
 }
 
+function showBroken(clip) {
+  clip.classList.add("is-broken");
+  clip.querySelector("[data-broken]").hidden = false;
+}
+
+function retry(clip) {
+  clip.classList.remove("is-broken");
+  clip.querySelector("[data-broken]").hidden = true;
+  video(clip).load();
+  play(clip);
+}
+
 let tapTimer = null;
-feed.addEventListener("click", (event) => {
-  const clip = event.target.closest("[data-clip]");
-  if (!clip) return;
-  if (event.target.closest("[data-sound]")) { setSound(!wantsSound); return; }
-  const likeButton = event.target.closest("[data-login]");
-  if (likeButton) { location.href = likeButton.dataset.login; return; }
-  if (!event.target.closest("[data-toggle]")) return;
+function tap(clip) {
   if (tapTimer) {
     clearTimeout(tapTimer);
     tapTimer = null;
@@ -124,30 +157,59 @@ feed.addEventListener("click", (event) => {
     like(clip, { only: true });
     return;
   }
-  tapTimer = setTimeout(() => { tapTimer = null; toggle(clip); }, 260);
+  tapTimer = setTimeout(() => { tapTimer = null; toggle(clip); }, DOUBLE_TAP_MS);
+}
+
+feed.addEventListener("click", (event) => {
+  const clip = event.target.closest("[data-clip]");
+  if (!clip) return;
+  if (event.target.closest("[data-sound]")) setSound(!wantsSound);
+  else if (event.target.closest("[data-retry]")) retry(clip);
+  else if (event.target.closest("[data-toggle]")) {
+    // A key or a screen reader presses once and means it; only fingers and mice tap twice.
+    if (event.detail === 0) toggle(clip); else tap(clip);
+  }
 });
 
+const KEYS = {
+  ArrowDown: () => step(1),
+  j: () => step(1),
+  PageDown: () => step(1),
+  ArrowUp: () => step(-1),
+  k: () => step(-1),
+  PageUp: () => step(-1),
+  m: () => setSound(!wantsSound),
+  l: () => current && like(current),
+  " ": () => current && toggle(current),
+};
+
 document.addEventListener("keydown", (event) => {
-  if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = {
-    ArrowDown: () => step(1), j: () => step(1), ArrowUp: () => step(-1), k: () => step(-1),
-    m: () => setSound(!wantsSound), l: () => current && like(current),
-    " ": () => current && !event.target.closest("button, a, summary") && toggle(current),
-  }[event.key];
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  if (event.key === " " && event.target.closest("button, a, summary")) return;
+  const act = KEYS[event.key];
   if (!act) return;
-  if (event.key !== " " || !event.target.closest("button, a, summary")) event.preventDefault();
+  event.preventDefault();
   act();
 });
 
 document.addEventListener("visibilitychange", () => {
   if (!current) return;
-  if (document.hidden) video(current).pause(); else if (!current.classList.contains("is-paused")) play(current);
+  if (document.hidden) {
+    video(current).pause();
+    tellWatched(current);
+  } else if (!current.classList.contains("is-paused")) {
+    play(current);
+  }
 });
 addEventListener("pagehide", () => { if (current) leave(current); });
-feed.addEventListener("htmx:afterSwap", () => adopt(feed));
-document.body.addEventListener("htmx:afterSettle", () => adopt(feed));
+addEventListener("pageshow", (event) => { if (event.persisted && current) play(current); });
+document.body.addEventListener("htmx:afterSettle", adopt);
+// Errors of a video's sources do not bubble.
 feed.addEventListener("error", (event) => {
-  if (event.target.tagName === "SOURCE") toast("This clip is not available any more.");
+  const clip = event.target.closest?.("[data-clip]");
+  const isLast = event.target.tagName === "SOURCE" && !event.target.nextElementSibling?.matches("source");
+  if (clip && (isLast || event.target.tagName === "VIDEO")) showBroken(clip);
 }, true);
-adopt(feed);
+
+adopt();
 feed.focus({ preventScroll: true });
