@@ -297,5 +297,7 @@ def request_render_in_terminal(wish: Wish) -> Render:
     )
     price = policies.price_of(seconds=wish.seconds, shape=wish.shape)
     source = SubjectRef("terminal", str(uuid7()))
-    credits.grant(operator, amount=price, kind=LedgerEntry.Kind.GRANT_STAFF, source=source)
+    billing.actions.credits.grant(
+        operator, amount=price, kind=LedgerEntry.Kind.GRANT_STAFF, source=source
+    )
     return request_render(wish, by=operator)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -38,7 +39,15 @@ from generation.actions.requesting import (
 )
 from generation.engines import EngineError
 from generation.models import FINISHED, Asset, Render
-from generation.spec import CANVASES, Canvas, CastMember, Rendered, RenderSpec, Source
+from generation.spec import (
+    CANVASES,
+    Canvas,
+    CastMember,
+    Frame,
+    Rendered,
+    RenderSpec,
+    Source,
+)
 from moderation.actions import screening
 
 log = structlog.get_logger(__name__)
@@ -140,12 +149,36 @@ def _make(lease: Lease) -> None:
         spec = held.enter_context(_spec(render, members))
         lease.move(Render.State.RENDERING)
         engine = plugins.load("GENERATION_ENGINES", render.engine)
+        begun = perf_counter()
         rendered = engine.render(spec, report=lease.report)
+        clock = EngineClock(perf_counter() - begun)
+        rendered = replace(rendered, frames=clock.watching(rendered.frames))
         statement = held.enter_context(_statement(render, rendered))
         finished = _finish(lease, rendered, statement)
     subject = f"{render.pk.hex}-{lease.token.hex[:12]}"
     delivery.store(finished.folder, prefix=subject)
-    _remember(lease, rendered, finished, subject=subject, wall_s=perf_counter() - started)
+    timings = dict(finished.stage_cpu_s) | {
+        "engine": clock.spent_s,
+        "wall": perf_counter() - started,
+    }
+    _remember(lease, rendered, finished, subject=subject, timings=timings)
+
+
+class EngineClock:
+    """Measures the wall seconds that are spent inside an engine, whose frames come one by one."""
+
+    def __init__(self, spent_s: float) -> None:
+        self.spent_s = spent_s
+
+    def watching(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        """Pass frames on and add up the time that each took to come."""
+        while True:
+            begun = perf_counter()
+            frame = next(frames, None)
+            self.spent_s += perf_counter() - begun
+            if frame is None:
+                return
+            yield frame
 
 
 def _finish(lease: Lease, rendered: Rendered, statement: Statement) -> finishing.Finished:
@@ -266,7 +299,12 @@ def media_digest_of(deliverables: Any) -> str:
 
 
 def _remember(
-    lease: Lease, rendered: Rendered, finished: finishing.Finished, *, subject: str, wall_s: float
+    lease: Lease,
+    rendered: Rendered,
+    finished: finishing.Finished,
+    *,
+    subject: str,
+    timings: dict[str, float],
 ) -> None:
     """Write what was made, if the lease still holds; otherwise the stored files are left to the
     sweep.
@@ -288,7 +326,7 @@ def _remember(
             words=[word._asdict() for word in rendered.words],
             recipe=recipe,
             progress=1.0,
-            timings=dict(finished.stage_cpu_s) | {"wall": wall_s},
+            timings=timings,
         )
         render.assets.all().delete()
         Asset.objects.bulk_create(

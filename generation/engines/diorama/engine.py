@@ -10,7 +10,7 @@ from pathlib import Path
 from generation.engines import EngineError, Report
 from generation.engines.diorama import briefing, world
 from generation.engines.diorama.grammar import parse
-from generation.spec import Frame, Limits, Rendered, RenderSpec
+from generation.spec import Canvas, Frame, Limits, Rendered, RenderSpec
 
 
 class Diorama:
@@ -28,14 +28,19 @@ class Diorama:
         accepts_source=True,
     )
 
+    def __init__(self, canvas: tuple[int, int] | None = None) -> None:
+        """Make the engine; `canvas` (width, height in pixels) stands in for the spec's own size."""
+        self._canvas = None if canvas is None else Canvas(*canvas)
+
     def render(self, spec: RenderSpec, *, report: Report) -> Rendered:
         _check(spec, self.limits)
+        canvas = self._canvas or spec.canvas
         scene = world.stage(
             spec.prompt,
             seed=spec.seed,
             seconds=spec.seconds,
             fps=spec.fps,
-            canvas=spec.canvas,
+            canvas=canvas,
             cast=spec.cast,
             source=spec.source,
         )
@@ -46,6 +51,7 @@ class Diorama:
             frames=_reported(show.frames, scene.frames, report),
             frame_count=scene.frames,
             fps=scene.fps,
+            canvas=canvas,
             sound=show.played.sound,
             sample_rate_hz=show.played.sample_rate_hz,
             engine=self.name,

@@ -1,0 +1,115 @@
+"""Live progress over a socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async
+from channels.routing import URLRouter
+
+from accounts.models import User
+from config.routing import websocket_urlpatterns
+from core.realtime import push
+from generation.actions import requesting, working
+from generation.consumers import NOT_FOUND
+from generation.models import Render
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Socket(ApplicationCommunicator):
+    """A browser's end of one socket."""
+
+    def __init__(self, path: str, user: User) -> None:
+        scope = {
+            "type": "websocket",
+            "path": path,
+            "query_string": b"",
+            "headers": [],
+            "user": user,
+        }
+        super().__init__(URLRouter(websocket_urlpatterns), scope | {"query_string": b"", "subprotocols": []})
+
+    async def connect(self) -> None:
+        await self.send_input({"type": "websocket.connect"})
+        assert (await self.receive_output(timeout=5))["type"] == "websocket.accept"
+
+    async def receive_json_from(self, timeout: float = 5) -> Any:
+        return json.loads((await self.receive_output(timeout=timeout))["text"])
+
+    async def send_json_to(self, content: Any) -> None:
+        await self.send_input({"type": "websocket.receive", "text": json.dumps(content)})
+
+    async def disconnect(self) -> None:
+        await self.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.wait(timeout=5)
+
+
+@pytest.fixture
+async def queued(ana: User) -> Render:
+    wish = requesting.Wish(prompt="a red ball", seconds=0.5, seed=7)
+    return await database_sync_to_async(requesting.request_render)(wish, by=ana)
+
+
+async def _events(socket: Socket) -> AsyncIterator[dict[str, Any]]:
+    while True:
+        yield await socket.receive_json_from(timeout=20)
+
+
+async def test_a_socket_begins_with_a_snapshot(queued: Render, ana: User) -> None:
+    socket = Socket(f"/ws/renders/{queued.pk}/", ana)
+    await socket.connect()
+    first = await socket.receive_json_from(timeout=5)
+    assert (first["state"], first["position"]) == ("queued", 1)
+    assert first["eta_s"] > 0
+    await socket.disconnect()
+
+
+async def test_a_socket_follows_the_render_to_its_end_with_rising_seq(
+    queued: Render, ana: User
+) -> None:
+    socket = Socket(f"/ws/renders/{queued.pk}/", ana)
+    await socket.connect()
+    await socket.receive_json_from(timeout=5)
+    await database_sync_to_async(working.work_once)("default")
+    seen: list[dict[str, Any]] = []
+    async for event in _events(socket):
+        seen.append(event)
+        if event["state"] == "ready":
+            break
+    assert [event["seq"] for event in seen] == sorted(event["seq"] for event in seen)
+    states = list(dict.fromkeys(event["state"] for event in seen))
+    assert states == ["screening", "rendering", "finishing", "reviewing", "ready"]
+    await socket.disconnect()
+
+
+async def test_whatever_a_client_says_is_answered_with_the_present(
+    queued: Render, ana: User
+) -> None:
+    socket = Socket(f"/ws/renders/{queued.pk}/", ana)
+    await socket.connect()
+    await socket.receive_json_from(timeout=5)
+    await database_sync_to_async(requesting.cancel_render)(queued, by=ana)
+    await socket.receive_json_from(timeout=5)
+    await socket.send_json_to({"anything": True})
+    assert (await socket.receive_json_from(timeout=5))["state"] == "cancelled"
+    await socket.disconnect()
+
+
+async def test_a_stranger_finds_nothing_at_the_socket(queued: Render, cleo: User) -> None:
+    socket = Socket(f"/ws/renders/{queued.pk}/", cleo)
+    await socket.connect()
+    closed = await socket.receive_output(timeout=5)
+    assert (closed["type"], closed["code"]) == ("websocket.close", NOT_FOUND)
+
+
+async def test_notices_arrive_on_the_persons_own_socket(ana: User) -> None:
+    socket = Socket("/ws/me/", ana)
+    await socket.connect()
+    await database_sync_to_async(push)(f"user-{ana.pk}", {"text": "hello"})
+    assert await socket.receive_json_from(timeout=5) == {"text": "hello"}
+    await socket.disconnect()
