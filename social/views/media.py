@@ -28,8 +28,8 @@ class MediaView(View):
 def _viewer(request: HttpRequest, audience: str) -> Any | None:
     """Return whom to ask for, or None if the address is in wrong hands.
 
-    An address for all is judged for whoever brings it. A personal one says itself who looks, because
-    players outside a browser bring no session; in the session of somebody else it is worthless.
+    An address for all is judged for whoever brings it. A personal one itself says who looks, for
+    players outside a browser bring no session; in a session of somebody else it is worthless.
     """
     if audience == "all":
         return request.user
