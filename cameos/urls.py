@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from cameos.views import pages
+from cameos.views import api, pages
 
-api_urlpatterns: list[URLPattern] = []
+api_urlpatterns: list[URLPattern] = [
+    path("cameos", api.CameosView.as_view(), name="api_cameos"),
+    path("cameos/receipt-key", api.ReceiptKeyView.as_view(), name="api_receipt_key"),
+    path("cameos/<uuid:cameo_id>", api.CameoView.as_view(), name="api_cameo"),
+    path("cameos/<uuid:cameo_id>/capture", api.CaptureView.as_view(), name="api_capture"),
+    path("cameos/<uuid:cameo_id>/stills/<int:index>", api.StillView.as_view(), name="api_still"),
+    path("cameos/<uuid:cameo_id>/loans/<str:handle>", api.LoanView.as_view(), name="api_loan"),
+    path("cameos/<uuid:cameo_id>/receipts", api.ReceiptsView.as_view(), name="api_receipts"),
+    *(
+        path(
+            f"cameos/<uuid:cameo_id>/{ending}",
+            api.EndingView.as_view(ending=ending),
+            name=f"api_{ending}",
+        )
+        for ending in ("pause", "resume", "revoke", "erase")
+    ),
+]
 page_urlpatterns: list[URLPattern] = [
     path("cameo/", pages.cameo, name="cameo"),
     path("cameo/start/", pages.start, name="cameo_start"),

@@ -35,7 +35,7 @@ from cameos.spec import (
 from cameos.verifiers import Verifier
 from core import plugins
 from core.errors import ConflictError, DomainError, InvalidError
-from core.media import probing
+from core.media import probing, uploads
 from core.subjects import SubjectRef
 from moderation.actions import open_case, screen_text
 from moderation.spec import QUEUES, Stage
@@ -165,8 +165,6 @@ def _used_challenge(cameo: Cameo) -> Challenge | None:
 
 
 def _decoded(cameo: Cameo, chunks: Iterable[bytes], folder: Path) -> tuple[Path, Recording]:
-    from core.media import uploads
-
     try:
         raw = uploads.receive(chunks, parent=folder, limit_bytes=UPLOAD_BYTES_MAX)
         if cameo.kind == Cameo.Kind.CHARACTER:
