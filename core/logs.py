@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 import structlog
 from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
+from django.utils.log import CallbackFilter
 from structlog.contextvars import bound_contextvars, clear_contextvars, get_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
@@ -85,16 +87,26 @@ def stdlib_config(*, level: str, is_readable: bool) -> dict[str, Any]:
                 ],
             }
         },
+        "filters": {"traced": {"()": CallbackFilter, "callback": _has_trace}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django's own handlers would say everything twice, once without redaction.
             "django": {"handlers": [], "level": level, "propagate": True},
-            # Our line per request says more.
+            # Our line per request says more; what it lacks is the trace of a fault.
+            "django.request": {"handlers": [], "filters": ["traced"], "propagate": True},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             "uvicorn.access": {"handlers": [], "level": "WARNING", "propagate": False},
+            # Three lines for each task that goes well, every few seconds; failures are errors.
+            "celery.worker.strategy": {"handlers": [], "level": "WARNING", "propagate": True},
+            "celery.app.trace": {"handlers": [], "level": "WARNING", "propagate": True},
+            "celery.beat": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }
+
+
+def _has_trace(record: logging.LogRecord) -> bool:
+    return record.exc_info is not None
 
 
 def configure() -> None:

@@ -2,14 +2,15 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from launcher.errors import LauncherError
 
@@ -26,7 +27,9 @@ class Program:
     env: Mapping[str, str] | None = None
     cwd: Path | None = None
     log: Path | None = None  # None: shares the launcher's terminal
+    news: Path | None = None  # takes stdout apart from the log, written anew at each start
     stop_signal: signal.Signals = signal.SIGTERM
+    death_signal: signal.Signals | None = None  # sent by the kernel at our death; else stop_signal
     stop_within_s: float = 10.0
     popen: Mapping[str, Any] = field(default_factory=dict)  # user, group, extra_groups
 
@@ -68,17 +71,26 @@ def start(program: Program) -> Child:
     if program.log is not None:
         program.log.parent.mkdir(parents=True, exist_ok=True)
         rotate(program.log)
-    log = program.log.open("ab") if program.log is not None else None
+    with ExitStack() as files:
+        log = files.enter_context(program.log.open("ab")) if program.log is not None else None
+        news = files.enter_context(program.news.open("wb")) if program.news is not None else log
+        return Child(program, spawn(program, stdout=news, stderr=log))
+
+
+def spawn(
+    program: Program, *, stdout: IO[bytes] | None, stderr: IO[bytes] | None
+) -> subprocess.Popen[bytes]:
+    """Start the process of `program` on the given files; None is the launcher's own."""
     try:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             program.argv,
             env=program.env,
             cwd=program.cwd,
-            stdin=subprocess.DEVNULL if log else None,
-            stdout=log,
-            stderr=subprocess.STDOUT if log else None,
+            stdin=subprocess.DEVNULL if program.log else None,
+            stdout=stdout,
+            stderr=stderr,
             start_new_session=program.log is not None,
-            preexec_fn=tied_to_this_process(program.stop_signal),  # noqa: PLW1509 (one thread, no locks)
+            preexec_fn=tied_to_this_process(program.death_signal or program.stop_signal),  # noqa: PLW1509 (one thread, no locks)
             **program.popen,
         )
     except FileNotFoundError as error:
@@ -86,10 +98,6 @@ def start(program: Program) -> Child:
             f"{program.argv[0]} is not there, so {program.name} cannot start.",
             way_out="Remove the venv folder in the data folder and start again.",
         ) from error
-    finally:
-        if log is not None:
-            log.close()
-    return Child(program, process)
 
 
 def run_attached(program: Program) -> int:
@@ -152,9 +160,13 @@ def is_alive(pid: int) -> bool:
 
 
 def rotate(log: Path) -> None:
-    """Keep one older log once the current one has grown past its limit."""
+    """Move a log past its limit aside, keeping one older; whoever writes to it goes on writing.
+
+    The writers append, so after the cut they continue at the beginning of the emptied file.
+    """
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
-        log.replace(log.with_suffix(".log.1"))
+        shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)
 
 
 def tail(log: Path, *, lines: int) -> str:

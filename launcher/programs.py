@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Mapping
+from dataclasses import replace
 
 from launcher.children import Program
 from launcher.home import CHECKOUT, Home
@@ -32,7 +33,9 @@ def worker(home: Home, env: Mapping[str, str], *, queue: str, processes: int = 1
         *("-Q", queue, "-P", "prefork", "-c", str(processes), "-n", f"{queue}@%h"),
         *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
     ]
-    return program(home, env, f"worker-{queue}", argv, stop_within_s=WORKER_STOPS_WITHIN_S)
+    found = program(home, env, f"worker-{queue}", argv, stop_within_s=WORKER_STOPS_WITHIN_S)
+    # Politely asked, it would first finish its render, on a database that is gone as well.
+    return replace(found, death_signal=signal.SIGKILL)
 
 
 def beat(home: Home, env: Mapping[str, str]) -> Program:

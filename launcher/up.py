@@ -17,7 +17,7 @@ from launcher.addresses import (
     free_port,
     readiness,
 )
-from launcher.children import Program, start
+from launcher.children import Program, rotate, start
 from launcher.console import say, step
 from launcher.demo import LOG_INS, DemoWorld
 from launcher.environment import prepare_environment
@@ -42,7 +42,7 @@ def run_up(_: Sequence[str]) -> int:
         with hold_lock(home.folder / SERVICES_LOCK), Supervisor() as supervisor:
             try:
                 demo = start_everything(home, supervisor, address)
-                keep_running(supervisor, demo)
+                keep_running(home, supervisor, demo)
             except KeyboardInterrupt:
                 say("\nStopping. What is being rendered goes on at the next start.")
             finally:
@@ -148,9 +148,11 @@ def say_where(address: Address, env: Mapping[str, str], *, seconds: float) -> No
     say()
 
 
-def keep_running(supervisor: Supervisor, demo: DemoWorld) -> None:
+def keep_running(home: Home, supervisor: Supervisor, demo: DemoWorld) -> None:
     """Tend the processes until Ctrl-C, telling what the demo world has got to."""
     while True:
         supervisor.tend()
         demo.look()
+        for log in home.logs.glob("*.log"):
+            rotate(log)
         time.sleep(LOOK_EVERY_S)

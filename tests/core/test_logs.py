@@ -94,11 +94,31 @@ def test_a_request_can_be_found_by_the_id_it_answers_with(client: Client, writte
     assert line["ms"] >= 0
 
 
+@pytest.mark.urls("tests.core.test_logs")
+def test_a_refusal_is_one_line_and_a_fault_brings_its_trace(
+    client: Client, written: Written
+) -> None:
+    client.raise_request_exception = False
+    client.get("/refused")
+    assert len(written()) == 1
+
+    client.get("/broken")
+
+    fault, request = written()[1:]
+    assert "a fault of ours" in fault["exception"]
+    assert request["status"] == 500
+    assert fault["request_id"] == request["request_id"]
+
+
 @pytest.mark.parametrize("offered", ["short", "x" * 65, 'forged"}', "two words here"])
 def test_an_id_that_could_forge_a_line_is_replaced(client: Client, offered: str) -> None:
     response = client.get("/healthz", headers={"X-Request-ID": offered})
     assert response["X-Request-ID"] != offered
     assert len(response["X-Request-ID"]) == 32
+
+
+def broken(_: Any) -> HttpResponse:
+    raise RuntimeError("a fault of ours")
 
 
 def signed_media(_: Any, token: str) -> HttpResponse:
@@ -116,6 +136,7 @@ def refused(_: Any) -> HttpResponse:
 
 urlpatterns = [
     path("refused", refused),
+    path("broken", broken),
     path("media/<str:token>/clip.mp4", signed_media),
     path("later", later),
 ]
