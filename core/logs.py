@@ -96,6 +96,8 @@ def stdlib_config(*, level: str, is_readable: bool) -> dict[str, Any]:
             # Our line per request says more; what it lacks is the trace of a fault.
             "django.request": {"handlers": [], "filters": ["traced"], "propagate": True},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+            # Stripe's library tells of every request and answer; failures reach us as errors.
+            "stripe": {"handlers": [], "level": "WARNING", "propagate": True},
             "uvicorn.access": {"handlers": [], "level": "WARNING", "propagate": False},
             # Three lines for each task that goes well, every few seconds; failures are errors.
             "celery.worker.strategy": {"handlers": [], "level": "WARNING", "propagate": True},

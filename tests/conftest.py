@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from rest_framework.test import APIClient
 
 from accounts.models import Follow, User
@@ -47,6 +47,9 @@ def _own_cache(worker_id: str) -> None:
     database = 1 if worker_id == "master" else 2 + int(worker_id.removeprefix("gw"))
     cache_settings = django_settings.CACHES["default"]
     cache_settings["LOCATION"] = f"{cache_settings['LOCATION']}?db={database}"
+    # Whatever was opened before looks at the shared one.
+    for alias in [each for each in caches if hasattr(caches._connections, each)]:  # noqa: SLF001
+        del caches[alias]
 
 
 @pytest.fixture(autouse=True)
