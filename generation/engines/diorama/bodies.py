@@ -164,7 +164,7 @@ def _push(body: Body, change: float, nx: float, ny: float) -> None:
 
 
 def _kick(scene: Scene, body: Body, beats: list[Beat], *, at_s: float) -> None:
-    body.vx, body.vy = 0.95 * body.kick_to, math.sqrt(2 * scene.gravity * 0.45)
+    body.vx, body.vy = 0.7 * body.kick_to, math.sqrt(2 * scene.gravity * 0.45)
     body.spin = -body.vx / max(body.radius, 1e-6)
     _hit(scene, body, beats, kind="blow", at_s=at_s, speed=2.2)
 

@@ -174,6 +174,8 @@ def _figure(
             joint.opacity,
             index,
         )
+    if actor.action == "glow" and rig.glow is None:
+        rig = replace(rig, glow=(0.0, 0.5, 1.1, (1.0, 0.82, 0.5)))
     if rig.glow and (light.lamp > 0.2 or actor.action == "glow"):
         yield _halo(actor, rig, root, clock, light, index)
 
@@ -343,7 +345,7 @@ def _halo(actor: Actor, rig: Rig, root: Floats, clock: Floats, light: Light, ind
     reach *= 1.0 if light.is_night else 0.8
     step = 2 * reach / side
     to_frame = np.array([[step, 0, x - reach], [0, -step, y + reach], [0, 0, 1]])
-    strength = 0.62 if light.is_night else 0.36
+    strength = 0.4 if light.is_night else 0.28
     pulse = (
         1
         + (0.22 if actor.action == "glow" else 0.05) * np.sin(clock * 3.1 + actor.phase)

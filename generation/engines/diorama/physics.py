@@ -27,7 +27,7 @@ _PACES = {
 }
 # Length of one full gait cycle in heights: feet then stay where they are put.
 _STRIDES = {"walk": 0.62, "run": 1.15, "chase": 1.15}
-_TURN_S = 0.3
+_TURN_S = 0.22
 _RIGID = frozenset({"bounce", "fall", "roll"})
 Mover = Callable[[Scene, Actor, Floats], Track]
 
@@ -341,7 +341,7 @@ def _kick(scene: Scene, actor: Actor, clock: Floats) -> Track:
         _still(clock, actor),
         x=actor.x - away,
         angle=-lean,
-        stride=np.minimum(clock, 0.9) * 9,
+        stride=np.minimum(clock / 0.9, 1.0) * 3 * math.pi,
         speed=moving * actor.height,
     )
 

@@ -79,6 +79,8 @@ def _leg(moment: Moment) -> Mapping[str, Floats]:
         swing = 0.3 * np.sin(moment.clock * 2.6 + ahead)
     elif actor.action == "kick" and name == "leg_near_back":
         swing = swing * (moment.clock < 0.75) + 1.1 * np.exp(-(((moment.clock - 0.92) / 0.12) ** 2))
+    elif is_seated(actor):
+        swing = np.full_like(track.x, 1.25 if "far" in name else 1.05)
     elif actor.action in {"sleep", "drive"}:
         swing = np.full_like(track.x, 0.15 if "front" in name else -0.15)
     lifted = _gait(actor) * 0.3 * np.clip(np.cos(track.stride + ahead), 0, 1)
@@ -88,10 +90,18 @@ def _leg(moment: Moment) -> Mapping[str, Floats]:
     return {"angle": swing, "high": folded - lifted}
 
 
+def is_seated(actor: Actor) -> bool:
+    """Whether somebody with knees sits on something."""
+    jointed = SUBJECTS[actor.subject].kind == "person" and actor.subject not in {"ghost", "snowman"}
+    return jointed and actor.relation == "on" and actor.action not in {"jump", "dance", "walk", "run", "sleep"}
+
+
 def crouch(actor: Actor, track: Track, hip: float) -> Floats:
     """How far, in heights, a walker sinks because its legs are spread: feet stay on the ground."""
     if actor.action == "sleep" and SUBJECTS[actor.subject].kind != "person":
         return np.full_like(track.x, hip * (1 - _FOLDED))
+    if is_seated(actor):
+        return np.full_like(track.x, hip * 0.9)
     if actor.action not in {"walk", "run", "chase", "dance", "kick"}:
         return np.zeros_like(track.x)
     return hip * (1 - np.cos(_gait(actor) * np.sin(track.stride)))
@@ -104,6 +114,8 @@ def _shin(moment: Moment) -> Mapping[str, Floats]:
     bend = _gait(moment.actor) * 1.25 * np.clip(np.cos(phase), 0, 1)
     if moment.actor.action in {"jump", "bounce"}:
         bend = 0.8 * moment.track.air
+    if is_seated(moment.actor):
+        bend = np.full_like(bend, 1.0)
     return {"angle": -bend}
 
 

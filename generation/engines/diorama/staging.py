@@ -25,14 +25,14 @@ _ASPECTS = {
     "giraffe": 0.75, "train": 3.0, "rocket": 0.5, "jellyfish": 0.8, "octopus": 1.1, "boat": 1.1, "penguin": 0.65,
     "owl": 0.75, "flamingo": 0.6, "bus": 2.0, "piano": 1.4, "guitar": 0.5, "lamp": 0.4, "candle": 0.5, "balloon": 0.6,
     "house": 1.0, "monkey": 0.8, "cactus": 0.7, "book": 1.2, "drum": 1.1, "cake": 1.2, "car": 2.1, "plane": 2.2,
-    "ufo": 1.9, "turtle": 1.7, "flower": 0.5, "sunflower": 0.5, "dragon": 1.5, "ghost": 0.8, "ladybug": 1.3,
+    "ufo": 1.9, "turtle": 1.7, "flower": 0.5, "sunflower": 0.5, "dragon": 1.85, "shark": 2.2, "dolphin": 2.2, "whale": 2.0, "dinosaur": 1.75, "ghost": 0.8, "ladybug": 1.3,
 }  # fmt: skip
 # Where a rider sits, as a share of the height of what carries it.
 _SEATS = {"horse": 0.6, "unicorn": 0.6, "car": 0.72, "boat": 0.3, "chair": 0.5, "elephant": 0.86, "tree": 0.6, "turtle": 0.8,
           "giraffe": 0.46, "deer": 0.6, "dragon": 0.5, "dinosaur": 0.6, "truck": 0.6, "tractor": 0.7, "book": 0.7}  # fmt: skip
 _SEAT_OF_KIND = {"beast": 0.72, "fish": 0.85, "bird": 0.8}
 # A share of the picture's width that the actors together may fill before they shrink.
-_CROWD_SHARE = 0.86
+_CROWD_SHARE = 1.0
 LANE_NEAR, LANE_FAR = 0.12, 0.62
 
 
@@ -131,7 +131,7 @@ def _arrange(  # noqa: PLR0913 - the whole of a Scene comes together here
     layout = np.random.default_rng([seed & 0xFFFFFFFF, salt, 23])
     half = canvas.width / measures.unit_px / 2
     ceiling = measures.near_px / measures.unit_px - 0.3
-    actors = _linked(_placed(brief, layout, half=half, ceiling=ceiling), brief)
+    actors = _framed(_linked(_placed(brief, layout, half=half, ceiling=ceiling), brief), half=half)
     # Words nobody understands still colour the picture: up to a twelfth of the colour circle.
     shift = float(layout.uniform(-0.02, 0.02)) + (((salt % 997) / 997 - 0.5) / 6 if salt else 0.0)
     return Scene(
@@ -187,7 +187,7 @@ def _placed(
 
 def _boost(count: int) -> float:
     """A lonely actor is shown larger."""
-    return {1: 1.36, 2: 1.16, 3: 1.06}.get(count, 1.0)
+    return {1: 1.36, 2: 1.24, 3: 1.12}.get(count, 1.0)
 
 
 def _is_free(noun: Noun) -> bool:
@@ -272,6 +272,21 @@ def _linked(actors: list[Actor], brief: Brief) -> tuple[Actor, ...]:
     return tuple(_raised(actors))
 
 
+def _framed(actors: Sequence[Actor], *, half: float) -> tuple[Actor, ...]:
+    """Move who would stand outside the picture back into it, with everybody who sits on them."""
+    result = list(actors)
+    for index, actor in enumerate(actors):
+        if actor.relation == "on":
+            continue
+        room = max(0.0, half - 0.46 * actor.height * aspect(actor.subject))
+        x = float(np.clip(actor.x, -room, room))
+        result[index] = replace(actor, x=round(x, 4))
+        for other, rider in enumerate(actors):
+            if rider.target == index and rider.relation == "on":
+                result[other] = replace(rider, x=round(rider.x + x - actor.x, 4))
+    return tuple(result)
+
+
 def _raised(actors: Sequence[Actor]) -> Iterable[Actor]:
     """Hold a small roof (an umbrella, a balloon) over the head of whoever stands under it."""
     for index, actor in enumerate(actors):
@@ -334,7 +349,8 @@ def _aimed(actor: Actor, other: Actor, copy: int) -> Actor:
     gap = reach * (1.25 if actor.action in {"chase", "kick"} else 0.95) + copy * 0.2
     facing = other.facing
     x = other.x - facing * gap
-    return replace(actor, x=x, z=max(0.02, other.z - 0.02), facing=facing)
+    behind = 0.02 if actor.action == "kick" else -0.02
+    return replace(actor, x=x, z=max(0.02, other.z + behind), facing=facing)
 
 
 _MOVES_BY_RELATION = {

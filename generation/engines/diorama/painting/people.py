@@ -563,7 +563,7 @@ def _ghost(puppet: Puppet) -> None:
         )
 
     puppet.part("body", body)
-    puppet.glow = (0.0, 0.55, 1.0, (0.75, 0.85, 1.0))
+    puppet.glow = (0.0, 0.55, 0.95, (0.4, 0.5, 0.75))
     eyes = [(-0.02, 0.68, 0.065), (0.2, 0.68, 0.06)]
 
     def head(easel: Easel) -> None:

@@ -234,7 +234,7 @@ def _jellyfish(puppet: Puppet) -> None:
         )
 
     puppet.part("body", body)
-    puppet.glow = (0.0, 0.6, 0.9, lighter(coat, 0.3))
+    puppet.glow = (0.0, 0.6, 0.9, mix(coat, (0.3, 0.3, 0.5), 0.4))
     _front_face(puppet, 0.04, 0.68, 0.06, gap=0.12, skin=coat)
 
 

@@ -261,7 +261,7 @@ def space(scenery: Scenery) -> None:
 
 def sky(scenery: Scenery) -> None:
     paint_sky(scenery, clouds=5)
-    colour = cloud_colour(scenery)
+    colour = mix(cloud_colour(scenery), scenery.light.sky[1], 0.22)
     for index in range(3):
         easel = scenery.sheet(haze=0.5 - 0.2 * index)
         for x, seed in scenery.along(5):

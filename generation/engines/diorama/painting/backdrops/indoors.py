@@ -349,7 +349,7 @@ def _side_curtains(scenery: Scenery) -> None:
     half = scenery.stage.canvas.width / scenery.stage.unit_px / 2
     for side in (-1, 1):
         for fold in range(4):
-            x = side * (half * 1.16 - fold * 0.04)
+            x = side * (half * 1.2 - fold * 0.03)
             easel.limb(
                 [
                     (x, scenery.top),
