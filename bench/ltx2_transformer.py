@@ -167,7 +167,8 @@ def table(*, device: torch.device, is_tiny: bool, is_compiled: bool) -> None:
 def count() -> None:
     """Print parameters, and per size the arithmetic of a step and its time at the peak rate."""
     model = build(torch.device("meta"))
-    print(f"{parameters(model) / 1e9:.2f} G parameters, {parameters(model) * 2 / 2**30:.1f} GiB bf16")
+    weights = parameters(model)
+    print(f"{weights / 1e9:.2f} G parameters, {weights * 2 / 2**30:.1f} GiB in bfloat16")
     print("| frames | size | tokens | TFLOP per step | s per step at peak: a bound, not measured |")
     print("| --- | --- | --- | --- | --- |")
     for size in SIZES:

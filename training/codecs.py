@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from generation.engines.pocket.mel import log_mel
-from generation.engines.pocket.shapes import SAMPLES_PER_FRAME
+from generation.engines.pocket.shapes import HOP, SAMPLES_PER_FRAME
 from training.losses import KL_WEIGHT, mel_loss, picture_loss, wave_loss
 from training.networks import Networks
 from training.plans import Plan
@@ -17,6 +17,8 @@ from training.world.picture import Canvas, paint
 from training.world.sound import play
 
 STATISTICS_CLIPS = 48
+# One second: the vocoder looks no further than a tenth of one.
+VOCODER_MELS = 128
 FPS = 16
 
 
@@ -119,6 +121,7 @@ class VocoderStage:
             with torch.no_grad():
                 vae = self.networks.sound_vae.eval()
                 mel = vae.decode(vae.encode(mel).mean).float()
+        sound, mel = _cut(sound, mel, generator)
         made = self.networks.vocoder(mel)
         with torch.autocast(sound.device.type, enabled=False):
             loss = wave_loss(made.float(), sound)
@@ -137,6 +140,13 @@ def _sounds(plan: Plan, stage: str, generator: torch.Generator) -> Tensor:
     cast = scenes.draw(plan.stages[stage].batch, generator=generator)
     motion = move(cast, frames=plan.frames, fps=FPS)
     return play(cast, motion, samples=plan.frames * SAMPLES_PER_FRAME)
+
+
+def _cut(sound: Tensor, mel: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """The same random second of waveforms and of their log-mel; all of it if it is shorter."""
+    start = _offset(mel.shape[-1] - VOCODER_MELS, generator)
+    span = slice(start, start + VOCODER_MELS)
+    return sound[:, start * HOP : (start + VOCODER_MELS) * HOP], mel[..., span]
 
 
 def _set_statistics(vae: torch.nn.Module, latents: Tensor) -> None:

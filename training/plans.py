@@ -115,7 +115,7 @@ NANO = Plan(
     ),
     stages=MappingProxyType(
         {
-            "video_vae": StagePlan(steps=6000, batch=16, learning_rate=2e-3),
+            "video_vae": StagePlan(steps=5000, batch=16, learning_rate=2e-3),
             "sound_vae": StagePlan(steps=2500, batch=24, learning_rate=1.5e-3),
             "vocoder": StagePlan(steps=3000, batch=16, learning_rate=1e-3),
             "joint": StagePlan(steps=14000, batch=32, learning_rate=1e-3, warm_up=300),
@@ -137,9 +137,9 @@ FULL = Plan(
     networks=MappingProxyType(
         {
             "video_vae": {"channels": 64, "widths": (48, 96, 192), "blocks": 1},
-            "sound_vae": {"channels": 32, "width": 128, "blocks": 2, "halvings": 3},
-            "vocoder": {"width": 256, "blocks": 6},
-            "text_encoder": {"width": 192, "layers": 3},
+            "sound_vae": {"channels": 32, "width": 128, "blocks": 1, "halvings": 3},
+            "vocoder": {"width": 224, "blocks": 6},
+            "text_encoder": {"width": 192, "layers": 2},
             "transformer": {"width": 384, "layers": 6},
         }
     ),

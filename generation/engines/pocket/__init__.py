@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from generation.engines import EngineError, Report
 from generation.engines.diorama.grammar import parse
 from generation.engines.pocket import presentation, weights
 from generation.engines.pocket.captions import Adapted, adapt, caption
-from generation.spec import Limits, Rendered, RenderSpec, Shape
+from generation.spec import Frame, Limits, Rendered, RenderSpec, Shape
 
 if TYPE_CHECKING:
     from generation.engines.pocket.sampler import Made, Sampler
@@ -52,8 +53,12 @@ class Pocket:
             )
         made = self._sampler.make(spec, text=caption(adapted.facts), report=report)
         return Rendered(
-            frames=presentation.present(
-                made.frames, canvas=spec.canvas, fps=spec.fps, frames=spec.frames
+            frames=_counted(
+                presentation.present(
+                    made.frames, canvas=spec.canvas, fps=spec.fps, frames=spec.frames
+                ),
+                report=report,
+                span=(made.steps, made.steps + spec.frames),
             ),
             frame_count=spec.frames,
             fps=spec.fps,
@@ -71,6 +76,14 @@ class Pocket:
         from generation.engines.pocket.sampler import Sampler
 
         return Sampler(self.folder, digest=digest, steps=self.steps)
+
+
+def _counted(frames: Iterator[Frame], *, report: Report, span: tuple[int, int]) -> Iterator[Frame]:
+    """Report each frame as it is read, after the steps of sampling."""
+    done, total = span
+    for number, frame in enumerate(frames, start=1):
+        yield frame
+        report(done + number, total)
 
 
 def _understood(adapted: Adapted, made: Made, shape: Shape) -> dict[str, Any]:

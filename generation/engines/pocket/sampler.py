@@ -10,13 +10,14 @@ import av
 import numpy as np
 import numpy.typing as npt
 import torch
+from diffusers.utils.logging import disable_progress_bar
 
 from generation.engines import EngineError, Report
 from generation.engines.diorama.grammar import parse
 from generation.engines.pocket.captions import adapt, caption
 from generation.engines.pocket.conditions import OVERLAP_STEPS, Clip, Conditions
 from generation.engines.pocket.guidance import DISTILLED, Sampling
-from generation.engines.pocket.pipeline import PocketOutput, PocketPipeline, Size
+from generation.engines.pocket.pipeline import OnStep, PocketOutput, PocketPipeline, Size
 from generation.engines.pocket.shapes import FPS, SAMPLES_PER_FRAME, frames_on_grid
 from generation.spec import RenderSpec, Shape, Source
 
@@ -24,11 +25,13 @@ RECIPE = "recipe.json"
 
 
 class Made(NamedTuple):
-    """A whole clip: uint8 [T, H, W, 3] at 16 fps, float32 [T * 1000] at 16 kHz."""
+    """A whole clip: uint8 [T, H, W, 3] at 16 fps, float32 [T * 1000] at 16 kHz, and the sampling
+    steps that it took."""
 
     frames: npt.NDArray[np.uint8]
     sound: npt.NDArray[np.float32]
     understood: dict[str, str]
+    steps: int
 
 
 class Sampler:
@@ -48,7 +51,11 @@ class Sampler:
             is_distilled=base.is_distilled,
         )
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.pipeline = PocketPipeline.from_pretrained(folder, local_files_only=True).to(device)
+        disable_progress_bar()
+        # Weights rest in half precision; the arithmetic's precision is this machine's choice.
+        self.pipeline = PocketPipeline.from_pretrained(
+            folder, local_files_only=True, torch_dtype=torch.float32
+        ).to(device)
         self.pipeline.set_progress_bar_config(disable=True)
 
     def make(self, spec: RenderSpec, *, text: str, report: Report) -> Made:
@@ -68,12 +75,20 @@ class Sampler:
                     seed=spec.seed + number,
                     conditions=conditions,
                     sampling=self.sampling,
-                    on_step=lambda done, total, at=number: report(  # type: ignore[misc]
-                        at * total + done, count * total
-                    ),
+                    on_step=self._progress(report, number, (count, spec.frames)),
                 )
             )
-        return _joined(parts, overlap=self._overlap)
+        return _joined(parts, overlap=self._overlap)._replace(steps=count * self.sampling.steps)
+
+    @staticmethod
+    def _progress(report: Report, window: int, planned: tuple[int, int]) -> OnStep:
+        """Count this window's steps among all windows' and the frames that come after them."""
+        windows, frames = planned
+
+        def on_step(done: int, steps: int) -> None:
+            report(window * steps + done, windows * steps + frames)
+
+        return on_step
 
     @property
     def _overlap(self) -> int:
@@ -125,7 +140,7 @@ def _joined(parts: list[PocketOutput], *, overlap: int) -> Made:
         frames = np.concatenate([frames, part.frames[overlap:]])
         meeting = sound[-fade:] * (1 - rise) + part.sound[:fade] * rise
         sound = np.concatenate([sound[:-fade], meeting, part.sound[fade:]])
-    return Made(frames, sound, parts[0].understood)
+    return Made(frames, sound, parts[0].understood, steps=0)
 
 
 def _read(path: Path, size: Size) -> npt.NDArray[np.uint8]:

@@ -88,7 +88,7 @@ class PocketTransformer(ModelMixin, ConfigMixin):
         for block in self.blocks:
             x = block(x, Shared(shared, turn, sees, parts))
         shift, scale = self.final_modulation(F.silu(condition)).chunk(2, dim=-1)
-        x = _rms(x) * (1 + scale) + shift
+        x = _normal(x, scale, shift)
         _, video, sound = x.split(parts, dim=1)
         return Velocity(self.video_out(video).float(), self.sound_out(sound).float())
 
@@ -141,18 +141,20 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, shared: Shared) -> Tensor:
         """Map [B, N, D] to the same shape."""
-        modulation = shared.modulation + self.bias
+        # Everything but the residual stays in the format of the products: half the memory traffic,
+        # which is what a step on a CPU waits for.
+        modulation = shared.modulation + self.bias.to(shared.modulation.dtype)
         shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = modulation.chunk(6, dim=-1)
-        x = x + gate_a * self._attend(_rms(x) * (1 + scale_a) + shift_a, shared)
-        inner = (_rms(x) * (1 + scale_f) + shift_f).split(shared.parts, dim=1)
+        x = x + gate_a * self._attend(_normal(x, scale_a, shift_a), shared)
+        inner = _normal(x, scale_f, shift_f).split(shared.parts, dim=1)
         fed = [feed(part) for feed, part in zip(self.feed, inner, strict=True)]
         return x + gate_f * torch.cat(fed, dim=1)
 
     def _attend(self, x: Tensor, shared: Shared) -> Tensor:
         b, n, d = x.shape
         q, k, v = self.qkv(x).reshape(b, n, 3, d // HEAD, HEAD).permute(2, 0, 3, 1, 4)
-        q = rotate(_rms(q) * self.scale_q, turn=shared.turn).to(v.dtype)
-        k = rotate(_rms(k) * self.scale_k, turn=shared.turn).to(v.dtype)
+        q = rotate(_centred(q) * self.scale_q.to(q.dtype), turn=shared.turn)
+        k = rotate(_centred(k) * self.scale_k.to(k.dtype), turn=shared.turn)
         seen = F.scaled_dot_product_attention(q, k, v, attn_mask=shared.sees)
         out: Tensor = self.join(seen.transpose(1, 2).reshape(b, n, d))
         return out
@@ -175,5 +177,10 @@ def rotate(x: Tensor, *, turn: Tensor) -> Tensor:
     return torch.cat([left * cos - right * sin, right * cos + left * sin], dim=-1)
 
 
-def _rms(x: Tensor) -> Tensor:
-    return F.rms_norm(x, x.shape[-1:], eps=1e-6)
+def _centred(x: Tensor) -> Tensor:
+    # Layer norm and not RMS norm: the CPU has one fused kernel for the former, five for the latter.
+    return F.layer_norm(x, x.shape[-1:], eps=1e-6).to(x.dtype)
+
+
+def _normal(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    return torch.addcmul(shift, _centred(x).to(scale.dtype), 1 + scale)
