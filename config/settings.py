@@ -331,12 +331,17 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 HEADLESS_CLIENTS = ("app", "browser")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 USERSESSIONS_TRACK_ACTIVITY = False
-EMAIL_URL = env.text("EMAIL_URL", "console")
-EMAIL_BACKEND = (
-    "django.core.mail.backends.console.EmailBackend"
-    if EMAIL_URL == "console"
-    else "django.core.mail.backends.smtp.EmailBackend"
-)
+EMAIL_URL = env.secret("EMAIL_URL", "console")  # or smtp://user:password@host:587
+if EMAIL_URL == "console":
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+else:
+    _mail = urlsplit(EMAIL_URL)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"{PRODUCT_NAME} <noreply@localhost>")
 
 # The demo people of `make_demo_world` log in with it; without it there is no demo world.
 DEMO_PASSWORD = env.secret("DEMO_PASSWORD", "")

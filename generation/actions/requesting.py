@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,13 @@ class RenderOpenError(ConflictError):
     code = "render_open"
 
 
+class StorageFullError(DomainError):
+    """This server has no room for new clips at the moment. Nothing was charged; try again later."""
+
+    status = 503
+    code = "storage_full"
+
+
 class NotYoursError(DomainError):
     """Only its maker can do this."""
 
@@ -107,9 +115,10 @@ def request_render(wish: Wish, *, by: User, parent: Render | None = None) -> Ren
 
     `parent` is the render to start from, already found through `visible_to` by the caller; its cast
     is inherited. Locks, in this order: cameos by id, then the wallet. Raises EngineCannotError,
-    PlanRequiredError, TooManyOpenError, CameoNotLentError, PromptRefusedError,
+    PlanRequiredError, TooManyOpenError, StorageFullError, CameoNotLentError, PromptRefusedError,
     NotEnoughCreditsError; nothing is kept of a refusal but the record of why.
     """
+    _check_room()
     _check_limits(wish, by=by, parent=parent)
     # Outside the transaction: the record of a refused prompt must survive the refusal.
     lineage = prompts_above(parent) if parent else ()
@@ -195,6 +204,14 @@ def prompts_above(parent: Render, *, limit: int = 20) -> tuple[str, ...]:
         found.append(step.prompt)
         step = step.parent
     return tuple(reversed(found))
+
+
+def _check_room() -> None:
+    """Stop taking work while a full disk can still be emptied: a database without room stays
+    down.
+    """
+    if shutil.disk_usage(settings.AFTERIMAGE_HOME).free < settings.FREE_DISK_MIN_BYTES:
+        raise StorageFullError
 
 
 def _check_limits(wish: Wish, *, by: User, parent: Render | None) -> None:

@@ -141,3 +141,13 @@ def test_a_stranger_sees_no_render_of_ana(as_ana: APIClient, as_cleo: APIClient)
     assert as_cleo.get(f"/api/v1/renders/{render['id']}").status_code == 404
     assert as_cleo.post(f"/api/v1/renders/{render['id']}/cancel").status_code == 404
     assert as_cleo.get("/api/v1/renders").json()["items"] == []
+
+
+def test_no_work_is_taken_while_the_disk_is_full(
+    as_ana: APIClient, ana: User, settings: Any
+) -> None:
+    before = balance_of(ana).available
+    settings.FREE_DISK_MIN_BYTES = 2**62
+    answer = as_ana.post("/api/v1/renders", WISH)
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_full")
+    assert balance_of(ana).available == before

@@ -32,7 +32,9 @@ class Socket(ApplicationCommunicator):
             "headers": [],
             "user": user,
         }
-        super().__init__(URLRouter(websocket_urlpatterns), scope | {"query_string": b"", "subprotocols": []})
+        super().__init__(
+            URLRouter(websocket_urlpatterns), scope | {"query_string": b"", "subprotocols": []}
+        )
 
     async def connect(self) -> None:
         await self.send_input({"type": "websocket.connect"})
