@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -28,6 +29,7 @@ class SignedInPage(HttpRequest):
     """A page's request behind login_required: the same promise."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def signed_in(request: Request) -> User:

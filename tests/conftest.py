@@ -48,7 +48,7 @@ def _own_cache(worker_id: str) -> None:
     cache_settings = django_settings.CACHES["default"]
     cache_settings["LOCATION"] = f"{cache_settings['LOCATION']}?db={database}"
     # Whatever was opened before looks at the shared one.
-    for alias in [each for each in caches if hasattr(caches._connections, each)]:  # noqa: SLF001
+    for alias in [each for each in caches if hasattr(caches._connections, each)]:
         del caches[alias]
 
 
