@@ -35,6 +35,8 @@ _SLUG = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _FILE = re.compile(r"[A-Za-z0-9_-]{1,60}\.[a-z0-9]{2,4}")
 _TOKEN = re.compile(r"([0-9a-f]{8})\.([0-9a-f]{1,12})\.([A-Za-z0-9_-]{1,40})\.([A-Za-z0-9_-]{22})")
 _MAC_BYTES = 16
+# What is taken back is gone from every cache a minute later, however long its address lives.
+_CACHED_MAX_S = 60
 _EVERYBODY = "all"
 _UPLOADING = ".part"
 _WORKING = ".work"
@@ -118,7 +120,7 @@ def deliver(request: HttpRequest, *, subject: str, name: str, grant: Grant) -> H
             raise Http404 from None
         response = ranged_response(request, file=file, content_type=content_type)
     scope = "public" if grant.audience == _EVERYBODY else "private"
-    left_s = max(0, math.floor(grant.expires_at - time.time()))
+    left_s = min(_CACHED_MAX_S, max(0, math.floor(grant.expires_at - time.time())))
     response["Cache-Control"] = f"{scope}, max-age={left_s}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

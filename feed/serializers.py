@@ -53,7 +53,7 @@ class ViewReport(serializers.Serializer[Any]):
 class WatchesRequest(serializers.Serializer[Any]):
     """Views since the last report."""
 
-    views = ViewReport(many=True, max_length=VIEWS_MAX, allow_empty=False)
+    views = serializers.ListField(child=ViewReport(), max_length=VIEWS_MAX, allow_empty=False)
 
     def views_given(self) -> list[View]:
         """Return the validated views."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 import numpy as np
 
@@ -16,8 +15,8 @@ _WATCHED = -315_360_000_000
 class Recency:
     """Scores a clip by its age alone, in milliseconds."""
 
-    version: ClassVar[str] = "recency-1"
-    reasons: ClassVar[Mapping[str, str]] = {
+    version: str = "recency-1"
+    reasons: Mapping[str, str] = {
         "newest": "Newest first",
         "watched": "You have seen everything newer",
     }

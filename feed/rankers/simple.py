@@ -6,7 +6,6 @@ Five additive reasons and two that spread makers and remix trees apart, all in t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +23,8 @@ class Simple:
     clip that made somebody make something did more than please.
     """
 
-    version: ClassVar[str] = "simple-1"
-    reasons: ClassVar[Mapping[str, str]] = {
+    version: str = "simple-1"
+    reasons: Mapping[str, str] = {
         "fresh": "It is new",
         "liked": "People like it and talk about it",
         "remixed": "People make something of it",
@@ -69,7 +68,8 @@ class Simple:
         followed = np.isin(candidates.makers, np.fromiter(viewer.followed, np.int64))
         shares = np.column_stack([fresh, liked, remixed, followed])
         worth = np.array([self.FRESH, self.LIKED, self.REMIXED, self.FOLLOWING])
-        return np.rint(shares * worth).astype(np.int64)
+        points: Points = np.rint(shares * worth).astype(np.int64)
+        return points
 
     def _again(self, gains: Points, groups: Groups, order: Groups) -> Points:
         """Return what each candidate loses for those of its group before it in `order`."""

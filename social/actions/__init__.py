@@ -10,3 +10,17 @@ from social.actions.publishing import (
     unhide_clip,
 )
 from social.actions.talking import comment, delete_comment, like, unlike
+
+__all__ = [
+    "comment",
+    "delete_clip",
+    "delete_comment",
+    "edit_clip",
+    "hide_clip",
+    "like",
+    "publish_clip",
+    "recount",
+    "remix_clip",
+    "unhide_clip",
+    "unlike",
+]

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -77,8 +77,7 @@ class ClipsView(APIView):
 
 
 class ClipView(APIView):
-    def get_permissions(self) -> list[Any]:
-        return [AllowAny()] if self.request.method == "GET" else super().get_permissions()
+    permission_classes = [IsAuthenticatedOrReadOnly]
 
     @extend_schema(operation_id="clip", responses=ClipShape)
     def get(self, request: Request, clip_id: UUID) -> Response:
@@ -137,8 +136,7 @@ class LikeView(APIView):
 
 
 class CommentsView(APIView):
-    def get_permissions(self) -> list[Any]:
-        return [AllowAny()] if self.request.method == "GET" else super().get_permissions()
+    permission_classes = [IsAuthenticatedOrReadOnly]
 
     @extend_schema(operation_id="comments", parameters=PAGING, responses=CommentsPage)
     def get(self, request: Request, clip_id: UUID) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import patch_cache_control
 from django.views import View
 
 from accounts.models import User
@@ -20,7 +21,11 @@ class MediaView(View):
         viewer = _viewer(request, grant.audience) if grant else None
         if grant is None or viewer is None or not queries.may_play(subject, viewer=viewer):
             raise Http404
-        return delivery.deliver(request, subject=subject, name=name, grant=grant)
+        answer = delivery.deliver(request, subject=subject, name=name, grant=grant)
+        if request.user.is_authenticated:
+            # It was this session that opened the door, so no shared cache may keep what is behind.
+            patch_cache_control(answer, private=True)
+        return answer
 
     head = get
 

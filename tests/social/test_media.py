@@ -84,3 +84,12 @@ def test_asking_who_may_look_is_one_query(as_nobody, clip, django_assert_num_que
     as_nobody.head(address)
     with django_assert_num_queries(1):
         as_nobody.head(address)
+
+
+def test_what_a_session_opened_is_kept_by_no_shared_cache(as_mod, as_nobody, ana, clip):
+    draft = stored(make_render(ana, state="held", outcome="hold"))
+    held = as_mod.head(delivery.media_url(draft.media_subject, "720.mp4"))
+    assert "private" in held.headers["Cache-Control"]
+    assert "public" not in held.headers["Cache-Control"]
+    for_all = as_nobody.head(delivery.media_url(clip.render.media_subject, "720.mp4"))
+    assert for_all.headers["Cache-Control"] == "public, max-age=60"
