@@ -93,7 +93,11 @@ def _leg(moment: Moment) -> Mapping[str, Floats]:
 def is_seated(actor: Actor) -> bool:
     """Whether somebody with knees sits on something."""
     jointed = SUBJECTS[actor.subject].kind == "person" and actor.subject not in {"ghost", "snowman"}
-    return jointed and actor.relation == "on" and actor.action not in {"jump", "dance", "walk", "run", "sleep"}
+    return (
+        jointed
+        and actor.relation == "on"
+        and actor.action not in {"jump", "dance", "walk", "run", "sleep"}
+    )
 
 
 def crouch(actor: Actor, track: Track, hip: float) -> Floats:

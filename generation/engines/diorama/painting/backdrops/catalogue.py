@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from generation.engines.diorama.painting.backdrops import beyond, indoors, nature, town
+from generation.engines.diorama.painting.backdrops import beyond, indoors, nature, town, wilds
 from generation.engines.diorama.painting.lighting import Light, finish_of
 from generation.engines.diorama.painting.scenery import Lamp, Plate, Scenery
 from generation.engines.diorama.scene import Scene
@@ -19,13 +19,13 @@ _PAINTERS: Mapping[str, Callable[[Scenery], None]] = {
     "park": nature.park,
     "garden": nature.garden,
     "farm": nature.farm,
-    "mountains": nature.mountains,
-    "desert": nature.desert,
-    "snowfield": nature.snowfield,
-    "castle": nature.castle,
-    "beach": nature.beach,
-    "sea": nature.sea,
-    "lake": nature.lake,
+    "mountains": wilds.mountains,
+    "desert": wilds.desert,
+    "snowfield": wilds.snowfield,
+    "castle": wilds.castle,
+    "beach": wilds.beach,
+    "sea": wilds.sea,
+    "lake": wilds.lake,
     "street": town.street,
     "rooftop": town.rooftop,
     "station": town.station,

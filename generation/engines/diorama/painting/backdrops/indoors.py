@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from generation.engines.diorama.painting import things
+from generation.engines.diorama.painting import household, plants
 from generation.engines.diorama.painting.brush import Colour, Easel, darker, lighter, mix, rgb
 from generation.engines.diorama.painting.scenery import FAR_DETAIL, FRONT_DETAIL, Lamp, Scenery
 
@@ -19,7 +19,7 @@ def room(scenery: Scenery) -> None:
     _window(scenery, easel, -0.2, 0.62)
     _picture(easel, 0.38, 0.7, 0.2, 0.24, scenery)
     _shelf(easel, 0.42, 0.36, scenery)
-    things.lamp(easel.at(-0.62, -0.06, 0.7), rgb((120, 90, 70)), 0)
+    household.lamp(easel.at(-0.62, -0.06, 0.7), rgb((120, 90, 70)), 0)
     _light(scenery, -0.62, 0.5, 0.6)
     _sofa(easel, 0.3, -0.04, mix(wall, (0.3, 0.45, 0.6), 0.7))
     scenery.add("furniture", easel, parallax=0.7, blur=0.0015)
@@ -79,7 +79,7 @@ def library(scenery: Scenery) -> None:
         _bookcase(easel, x, scenery)
     scenery.add("bookcases", easel, parallax=0.6, blur=0.002)
     easel = scenery.sheet()
-    things.lamp(easel.at(-0.45, -0.08, 0.62), rgb((70, 90, 80)), 0)
+    household.lamp(easel.at(-0.45, -0.08, 0.62), rgb((70, 90, 80)), 0)
     _light(scenery, -0.45, 0.42, 0.7)
     scenery.add("lamp", easel, parallax=0.8)
     _boards(scenery, rgb((126, 84, 58)))
@@ -188,7 +188,7 @@ def _picture(easel: Easel, x: float, y: float, wide: float, high: float, scenery
 def _shelf(easel: Easel, x: float, y: float, scenery: Scenery) -> None:
     easel.box(x, y, 0.4, 0.03, OAK, corner=0.006)
     _books(easel, x - 0.17, y + 0.015, 0.2, scenery)
-    things.cup(easel.at(x + 0.12, y + 0.015, 0.08), rgb((210, 110, 90)), 0)
+    household.cup(easel.at(x + 0.12, y + 0.015, 0.08), rgb((210, 110, 90)), 0)
 
 
 def _books(easel: Easel, left: float, y: float, wide: float, scenery: Scenery) -> None:
@@ -287,7 +287,7 @@ def _counter(easel: Easel, scenery: Scenery) -> None:
     for x, seed in scenery.along(7, jitter=0.0):
         easel.box(x, 0.06, 0.22, 0.22, lighter(wood, 0.15), corner=0.02)
         easel.oval(x + 0.07, 0.1, 0.014, 0.014, rgb((214, 176, 96)))
-        (things.teapot, things.cup, things.apple)[seed % 3](
+        (household.teapot, household.cup, household.apple)[seed % 3](
             easel.at(x, 0.24, 0.11),
             (rgb((206, 96, 84)), rgb((232, 182, 88)), rgb((90, 132, 150)))[seed % 3],
             seed,
@@ -298,8 +298,8 @@ def _table(easel: Easel, x: float, y: float) -> None:
     easel.limb([(x, y), (x, y + 0.28)], [0.05, 0.04], rgb((60, 48, 46)))
     easel.oval(x, y, 0.12, 0.03, rgb((60, 48, 46)))
     easel.oval(x, y + 0.29, 0.22, 0.045, rgb((176, 126, 84)))
-    things.cup(easel.at(x - 0.05, y + 0.3, 0.08), rgb((236, 230, 216)), 0)
-    things.flower(easel.at(x + 0.07, y + 0.3, 0.16), rgb((216, 110, 120)), 1)
+    household.cup(easel.at(x - 0.05, y + 0.3, 0.08), rgb((236, 230, 216)), 0)
+    plants.flower(easel.at(x + 0.07, y + 0.3, 0.16), rgb((216, 110, 120)), 1)
 
 
 def _bookcase(easel: Easel, x: float, scenery: Scenery) -> None:

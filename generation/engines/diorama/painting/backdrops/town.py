@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from generation.engines.diorama.painting import things
-from generation.engines.diorama.painting.backdrops import nature
+from generation.engines.diorama.painting import household, plants
+from generation.engines.diorama.painting.backdrops import greenery
 from generation.engines.diorama.painting.backdrops.heavens import paint_sky
 from generation.engines.diorama.painting.brush import Colour, Easel, darker, lighter, mix, rgb
 from generation.engines.diorama.painting.scenery import FRONT_DETAIL, Lamp, Scenery
@@ -61,7 +61,7 @@ def station(scenery: Scenery) -> None:
         _lamp_light(scenery, x + 0.2, 0.52, 0.3, parallax=0.7)
         easel.oval(x + 0.2, 0.54, 0.04, 0.03, (1.0, 0.93, 0.75), flat=True)
     for x, _ in scenery.along(1, jitter=0.2):
-        things.clock(easel.at(x + 0.12, 0.33, 0.2), rgb((70, 84, 92)), 0)
+        household.clock(easel.at(x + 0.12, 0.33, 0.2), rgb((70, 84, 92)), 0)
     scenery.add("hall", easel, parallax=0.7)
     stone = rgb((178, 170, 166))
     easel = scenery.ground(scenery.tinted(stone, 0.3), darker(stone, 0.12), streak=0.05)
@@ -192,7 +192,7 @@ def _lamp_light(scenery: Scenery, x: float, y: float, reach: float, *, parallax:
 
 def _road(scenery: Scenery) -> None:
     near = scenery.near
-    tar = nature.floor_colour(scenery, ASPHALT)
+    tar = greenery.floor_colour(scenery, ASPHALT)
     tar = darker(tar, 0.22) if scenery.is_wet else tar
     easel = scenery.ground(scenery.tinted(tar, 0.25), darker(tar, 0.12), streak=0.06)
     kerb = mix((0.74, 0.72, 0.7), scenery.light.haze, 0.15)
@@ -220,11 +220,11 @@ def _street_lamps(scenery: Scenery) -> None:
     easel = scenery.sheet()
     y = scenery.near * 0.28
     for x, _ in scenery.along(2, jitter=0.12):
-        things.lamp(easel.at(x, y, 0.74), rgb((58, 64, 74)), 0)
+        household.lamp(easel.at(x, y, 0.74), rgb((58, 64, 74)), 0)
         _lamp_light(scenery, x, y + 0.58, 0.5, parallax=0.85)
     for x, seed in scenery.along(2, jitter=0.3):
         easel.box(x, y + 0.06, 0.16, 0.1, rgb((150, 104, 78)), corner=0.02)
-        things.tree(easel.at(x, y + 0.08, 0.34), nature.green(scenery), seed)
+        plants.tree(easel.at(x, y + 0.08, 0.34), greenery.green(scenery), seed)
     scenery.add("lamps", easel, parallax=0.85)
 
 
