@@ -127,8 +127,14 @@ def _hashed(frame: npt.NDArray[np.uint8], *, at_s: float) -> FrameHash:
 
 
 def _all_turns(frame: npt.NDArray[np.uint8], *, at_s: float) -> list[FrameHash]:
-    turns, quality = pdqhash.compute_dihedral(_reduced(frame))
-    return [FrameHash(np.packbits(bits).tobytes(), int(quality), at_s) for bits in turns]
+    """Hash all eight forms for real.
+
+    PDQ can derive seven of them from one transform, but they are then up to 32 bits off in busy
+    pictures, which is as far as a match may be.
+    """
+    small = _reduced(frame)
+    forms = (np.rot90(form, turns) for form in (small, small[:, ::-1]) for turns in range(4))
+    return [_hashed(np.ascontiguousarray(form), at_s=at_s) for form in forms]
 
 
 def _reduced(frame: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

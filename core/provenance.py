@@ -214,7 +214,9 @@ def _actions(statement: Statement) -> list[dict[str, Any]]:
         actions = [first, *rest, {"action": "c2pa.edited", **made}]
     else:
         actions = [{"action": "c2pa.created", **made}]
-    return [*actions, {"action": "c2pa.watermarked.bound"}]
+    if statement.mark_payload is not None:
+        actions.append({"action": "c2pa.watermarked.bound"})
+    return actions
 
 
 def _render_facts(statement: Statement) -> dict[str, str]:

@@ -25,9 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core import fingerprints
-from core.media import captions, loudness, packaging
-from core.media.encoding import write_sound
-from core.media.errors import MediaError
+from core.media import captions, packaging, soundtracks
+from core.media.loudness import Loudness
 from core.media.packaging import Deliverable
 from core.media.production import Production, Stages
 from core.media.stills import SpriteGrid, write_poster, write_sprite
@@ -35,7 +34,6 @@ from core.provenance import Signer, Statement
 from core.watermark.keys import MarkKey
 
 _UNFINISHED = ".unfinished-"
-_SOUND_AXES = 2
 
 Report = Callable[[int, int], None]
 
@@ -208,23 +206,11 @@ def _finish_in(
     )
 
 
-def _write_sounds(raw: Path, footage: Footage) -> loudness.Loudness:
-    """Write the delivered sound (even loudness) and the master's (as it came, lossless)."""
-    samples = round(footage.duration_s * footage.sample_rate_hz)
-    if (
-        footage.sound.ndim != _SOUND_AXES
-        or abs(footage.sound.shape[1] - samples) > footage.sample_rate_hz
-    ):
-        raise MediaError(f"The sound has shape {footage.sound.shape}, not [2, {samples}].")
-    sound = np.zeros((footage.sound.shape[0], samples), dtype=np.float32)
-    length = min(samples, footage.sound.shape[1])
-    sound[:, :length] = footage.sound[:, :length]
-    even, level = loudness.normalize(sound, sample_rate_hz=footage.sample_rate_hz)
-    write_sound(raw / "sound.mp4", even, sample_rate_hz=footage.sample_rate_hz)
-    write_sound(
-        raw / "master_sound.mp4", sound, sample_rate_hz=footage.sample_rate_hz, codec="flac"
-    )
-    return level
+def _write_sounds(raw: Path, footage: Footage) -> Loudness:
+    rate = footage.sample_rate_hz
+    sound = soundtracks.fitted(footage.sound, seconds=footage.duration_s, sample_rate_hz=rate)
+    soundtracks.write_kept(raw / "master_sound.mp4", sound, sample_rate_hz=rate)
+    return soundtracks.write_delivered(raw / "sound.mp4", sound, sample_rate_hz=rate)
 
 
 def _bring_to_disk(work: Path) -> None:

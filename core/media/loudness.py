@@ -6,6 +6,7 @@ them.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
@@ -15,10 +16,7 @@ import numpy.typing as npt
 Sound = npt.NDArray[np.float32]
 
 TARGET_LUFS = -14.0
-# Lossy coding overshoots: what goes in stays half a decibel lower, so that what comes out keeps -1
-# dBTP.
 CEILING_DBTP = -1.0
-_CODING_HEADROOM_DB = 0.6
 # Quieter than this is silence or hiss, and hiss at full volume is worse than silence.
 SILENCE_LUFS = -60.0
 _GAIN_MAX_DB = 30.0
@@ -46,26 +44,29 @@ def measure(sound: Sound, *, sample_rate_hz: int) -> Loudness:
     return Loudness(_integrated(sound, sample_rate_hz), _db(peak))
 
 
-def normalize(sound: Sound, *, sample_rate_hz: int) -> tuple[Sound, Loudness]:
-    """Bring float32 [C, S] to -14 LUFS with true peaks below -1 dBTP; also return what was reached.
+def normalize(sound: Sound, *, sample_rate_hz: int, ceiling_dbtp: float = CEILING_DBTP) -> Sound:
+    """Bring float32 [C, S] to -14 LUFS with true peaks below `ceiling_dbtp`.
 
     Gain first, then a look-ahead limiter for the peaks. Limiting costs loudness, so the gain is
     made up and the limiter run again, a few times. Sound that is all peaks (one knock in a quiet
     room) stays below the target rather than be flattened, and silence comes back untouched.
     """
-    level = measure(sound, sample_rate_hz=sample_rate_hz)
-    if level.integrated_lufs < SILENCE_LUFS:
-        return sound, level
-    highest_db = min(CEILING_DBTP - level.true_peak_dbtp + _LIMITING_MAX_DB, _GAIN_MAX_DB)
-    gain_db, finished = TARGET_LUFS - level.integrated_lufs, sound
+    loudness, peaks = _integrated(sound, sample_rate_hz), _true_peaks(sound)
+    peak_db = _db(float(np.max(peaks, initial=0.0)))
+    if loudness < SILENCE_LUFS:
+        return sound
+    highest_db = min(CEILING_DBTP - peak_db + _LIMITING_MAX_DB, _GAIN_MAX_DB)
+    gain_db, finished = TARGET_LUFS - loudness, sound
+    ceiling = 10 ** (ceiling_dbtp / 20)
     for _ in range(_ROUNDS):
         gain_db = min(gain_db, highest_db)
-        finished = _limited(sound * np.float32(10 ** (gain_db / 20)), sample_rate_hz)
+        needed = np.minimum(10 ** (gain_db / 20), ceiling / np.maximum(peaks, 1e-9))
+        finished = _limited(sound, needed.astype(np.float32), sample_rate_hz)
         reached = _integrated(finished, sample_rate_hz)
         if abs(TARGET_LUFS - reached) < _TOLERANCE_DB or gain_db >= highest_db:
             break
         gain_db += TARGET_LUFS - reached
-    return finished, measure(finished, sample_rate_hz=sample_rate_hz)
+    return finished
 
 
 def _db(amplitude: float) -> float:
@@ -91,8 +92,8 @@ def _lufs(power: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return -0.691 + 10 * np.log10(np.maximum(np.asarray(power, dtype=np.float64), 1e-12))
 
 
-def _k_weighted(sound: Sound, sample_rate_hz: int) -> npt.NDArray[np.float64]:
-    """Apply both K-weighting filters, as products in the frequency domain.
+def _k_weighted(sound: Sound, sample_rate_hz: int) -> npt.NDArray[np.float32]:
+    """Apply both K-weighting filters, as a product in the frequency domain.
 
     The standard gives coefficients for 48 kHz only; these are the analogue prototypes behind them,
     so that every rate works (the numbers are those of Brecht De Man, "Evaluation of implementations
@@ -101,10 +102,17 @@ def _k_weighted(sound: Sound, sample_rate_hz: int) -> npt.NDArray[np.float64]:
     """
     samples = sound.shape[1]
     size = _fast_size(samples + sample_rate_hz // 2)
+    spectrum = np.fft.rfft(sound.astype(np.float32), n=size, axis=1)
+    weighted = np.fft.irfft(spectrum * _k_response(size, sample_rate_hz), n=size, axis=1)
+    return np.asarray(weighted[:, :samples], dtype=np.float32)
+
+
+@lru_cache(maxsize=4)
+def _k_response(size: int, sample_rate_hz: int) -> npt.NDArray[np.complex64]:
+    """Response at the frequencies of a transform of `size`: clips of a length ask for the same."""
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(size))
-    spectrum = np.fft.rfft(sound, n=size, axis=1) * _shelf(z, sample_rate_hz)
-    weighted = np.fft.irfft(spectrum * _highpass(z, sample_rate_hz), n=size, axis=1)
-    return np.asarray(weighted[:, :samples], dtype=np.float64)
+    response = _shelf(z, sample_rate_hz) * _highpass(z, sample_rate_hz)
+    return np.asarray(response, dtype=np.complex64)
 
 
 def _shelf(z: npt.NDArray[np.complex128], sample_rate_hz: int) -> npt.NDArray[np.complex128]:
@@ -141,22 +149,17 @@ def _true_peaks(sound: Sound) -> npt.NDArray[np.float32]:
     return np.asarray(peaks, dtype=np.float32)
 
 
-def _limited(sound: Sound, sample_rate_hz: int) -> Sound:
-    """Press peaks under the ceiling, without a corner in the gain curve.
+def _limited(sound: Sound, needed: npt.NDArray[np.float32], sample_rate_hz: int) -> Sound:
+    """Apply a gain that nowhere exceeds `needed`, float32 [S], and has no corners.
 
-    At each sample the gain is the smallest needed within the window, smoothed by an average of the
+    At each sample take the smallest gain needed within the window, then smooth by an average of the
     same length: every value in that average already allows for the peak in the middle, so the peak
     cannot pass.
     """
-    ceiling = 10 ** ((CEILING_DBTP - _CODING_HEADROOM_DB) / 20)
-    peaks = _true_peaks(sound)
-    if float(np.max(peaks, initial=0.0)) <= ceiling:
-        return sound
-    needed = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9)).astype(np.float32)
     window = round(_LIMITER_WINDOW_S * sample_rate_hz) // 2 * 2 + 1
     lowest = cv2.erode(needed[None, :], np.ones((1, window), dtype=np.uint8))
-    gain = cv2.blur(lowest, (window, 1), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(sound * gain, dtype=np.float32)
+    even = cv2.blur(lowest, (window, 1), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(sound * even, dtype=np.float32)
 
 
 def _fast_size(samples: int) -> int:

@@ -18,8 +18,8 @@ Luma = npt.NDArray[np.uint8]
 # Luma levels added or taken away. The least amount is what rounding and the encoder let through in
 # a flat sky; the rest grows with what already moves in the neighbourhood, where the eye is busy.
 _LEVELS_MIN = 1.0
-_LEVELS_MAX = 3.5
-_LEVELS_PER_CONTRAST = 0.16
+_LEVELS_MAX = 3.9
+_LEVELS_PER_CONTRAST = 0.178
 # Below this luma the mark fades to _DARK_RATIO: displays show steps in shadow more clearly than in
 # light.
 _DARK_LUMA = 56.0

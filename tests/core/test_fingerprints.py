@@ -31,7 +31,7 @@ def textured() -> npt.NDArray[np.uint8]:
 
 def test_a_coded_copy_matches(textured: npt.NDArray[np.uint8], tmp_path: Path) -> None:
     write_sound(tmp_path / "sound.mp4", made.knocks(2), sample_rate_hz=made.RATE_HZ)
-    rung = ladder(180, 320)[0]._replace(crf=34)
+    rung = ladder(180, 320)[0]._replace(crf=26)
     movie = Movie(tmp_path / "a.mp4", rung=rung, fps=24, sound=tmp_path / "sound.mp4")
     for index, frame in enumerate(made.scene("textured", canvas=(180, 320), frames=48)):
         movie.add(Picture.from_rgb(frame), frame_index=index)

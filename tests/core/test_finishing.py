@@ -174,8 +174,8 @@ def test_captions_cannot_be_broken_by_what_is_said() -> None:
 def test_another_number_of_frames_than_promised_leaves_nothing(frames: int, tmp_path: Path) -> None:
     footage = replace(made.footage(), frames=made.scene("flat", canvas=(180, 320), frames=frames))
     with pytest.raises(MediaError, match="promised"):
-        made.finished(tmp_path / "clip", footage)
-    assert [path.name for path in tmp_path.iterdir() if path.name != "keys"] == []
+        made.finished(tmp_path / "work" / "clip", footage)
+    assert [path.name for path in (tmp_path / "work").iterdir() if path.name != "keys"] == []
 
 
 def test_frames_of_another_size_are_refused(tmp_path: Path) -> None:
@@ -196,14 +196,14 @@ def test_cancelling_stops_every_thread_and_leaves_nothing(tmp_path: Path) -> Non
     with pytest.raises(CancelledError):
         finish(
             made.footage(),
-            folder=tmp_path / "clip",
+            folder=tmp_path / "work" / "clip",
             marks=Marks("P", "ana", made.KEY, 1),
             signer=made.signer(tmp_path / "keys"),
             statement=made.statement(),
             report=report,
         )
     assert threading.active_count() == before
-    assert [path.name for path in tmp_path.iterdir()] == ["keys"]
+    assert list((tmp_path / "work").iterdir()) == []
 
 
 def test_what_the_engine_raises_comes_through(tmp_path: Path) -> None:
