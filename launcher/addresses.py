@@ -56,9 +56,9 @@ def why_unusable(address: Address) -> str | None:
     return None
 
 
-def free_port(preferred: int) -> int:
+def free_port(preferred: int = 0) -> int:
     """Return `preferred` if loopback has it free, else any free port."""
-    if why_unusable(Address("127.0.0.1", preferred)) is None:
+    if preferred and why_unusable(Address("127.0.0.1", preferred)) is None:
         return preferred
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
