@@ -1,7 +1,8 @@
 """How well the shipped prompt rules do on our own labelled prompts: python -m bench.prompt_rules
 
 Prints recall by rule, language and disguise, wrong answers on harmless prompts, the bias ratio and
-the time for one prompt. The set is ours and small: it shows regressions, not the truth about the world.
+the time for one prompt. The set is ours and small: it shows regressions, not the truth about the
+world.
 """
 
 from __future__ import annotations
@@ -103,7 +104,9 @@ def main() -> None:
     """Print the tables."""
     rules = PromptRules()
     found = results(rules)
-    by_wanted = {w: [r for r in found if r.prompt.wanted == w] for w in ("block", "review", "allow")}
+    by_wanted = {
+        w: [r for r in found if r.prompt.wanted == w] for w in ("block", "review", "allow")
+    }
     print(rules.version, dict(Counter(result.prompt.wanted for result in found)))
     _table("to block, by rule", by_wanted["block"], "rule")
     _table("to block, by writing", by_wanted["block"], "kind")

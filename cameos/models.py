@@ -151,7 +151,10 @@ class Cameo(Stateful):
 
 
 class CameoKey(models.Model):
-    """The wrapped key that a cameo's files are encrypted with. Deleting the row erases the files."""
+    """The wrapped key that a cameo's files are encrypted with.
+
+    Deleting the row erases the files.
+    """
 
     cameo = models.OneToOneField(Cameo, models.CASCADE, primary_key=True, related_name="key")
     wrapped = models.BinaryField()

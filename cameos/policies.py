@@ -1,4 +1,7 @@
-"""Who may use a likeness. Asked when a render is requested, again when it is made, again at publishing."""
+"""Who may use a likeness.
+
+Asked when a render is requested, again when it is made, again at publishing.
+"""
 
 from __future__ import annotations
 

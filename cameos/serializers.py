@@ -40,7 +40,16 @@ class CameoCard(serializers.ModelSerializer[Cameo]):
 
     class Meta:
         model = Cameo
-        fields = ["id", "handle", "name", "kind", "terms", "allows_remix", "rules_text", "assurance"]
+        fields = [
+            "id",
+            "handle",
+            "name",
+            "kind",
+            "terms",
+            "allows_remix",
+            "rules_text",
+            "assurance",
+        ]
 
 
 class OwnCameoCard(CameoCard):
@@ -49,8 +58,10 @@ class OwnCameoCard(CameoCard):
     challenge = serializers.SerializerMethodField()
 
     class Meta(CameoCard.Meta):
-        fields = [*CameoCard.Meta.fields, "state", "challenge", "challenge_expires_at", "created_at",
-                  "revoked_at", "erased_at"]  # fmt: skip
+        fields = [
+            *CameoCard.Meta.fields, "state", "challenge", "challenge_expires_at",
+            "created_at", "revoked_at", "erased_at",
+        ]  # fmt: skip
 
     @extend_schema_field(serializers.DictField(allow_null=True))
     def get_challenge(self, cameo: Cameo) -> dict[str, Any] | None:
@@ -59,7 +70,10 @@ class OwnCameoCard(CameoCard):
 
 
 class ReceiptCard(serializers.ModelSerializer[Receipt]):
-    """One use. `statement` in canonical JSON has the sha256 `digest`, which `signature` (Ed25519) signs."""
+    """One use.
+
+    `statement` in canonical JSON has the sha256 `digest`, which `signature` (Ed25519) signs.
+    """
 
     statement = serializers.SerializerMethodField()
     borrower = serializers.CharField(source="borrower.handle")

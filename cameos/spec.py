@@ -20,7 +20,7 @@ STILLS = 5
 
 
 class Challenge(NamedTuple):
-    """What a person must do, once, before it expires: say the digits, turn the head in this order."""
+    """What a person must do, once and in time: say the digits, turn the head in this order."""
 
     digits: str
     turns: tuple[str, ...]
@@ -28,7 +28,10 @@ class Challenge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A decoded capture. `frames`: uint8 [T, H, W, 3] RGB at `frames_per_s`. `sound`: float32 [S], 16 kHz."""
+    """A decoded capture.
+
+    `frames`: uint8 [T, H, W, 3] RGB at `frames_per_s`. `sound`: float32 [S], 16 kHz.
+    """
 
     frames: npt.NDArray[np.uint8]
     frames_per_s: float
@@ -39,7 +42,8 @@ class Recording:
 class Check(NamedTuple):
     """One finding of a verifier. `passed` None: not measured here, a person must look.
 
-    `is_needed`: a failure sends the person back to record again; otherwise it is advice to the reviewer.
+    `is_needed`: a failure sends the person back to record again; otherwise it is advice to the
+    reviewer.
     """
 
     name: str

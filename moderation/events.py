@@ -10,7 +10,9 @@ from moderation.models import Case, Verdict
 log = structlog.get_logger("moderation")
 
 _VERDICTS = Counter("moderation_verdicts", "Verdicts by gate and outcome.", ["stage", "outcome"])
-_REFUSALS = Counter("moderation_reasons", "Reasons of verdicts that were no ALLOW.", ["rule", "outcome"])
+_REFUSALS = Counter(
+    "moderation_reasons", "Reasons of verdicts that were no ALLOW.", ["rule", "outcome"]
+)
 _FAILURES = Counter("moderation_classifier_failures", "Classifiers that failed.", ["classifier"])
 _DECISIONS = Counter("moderation_decisions", "Cases decided by people.", ["queue", "outcome"])
 

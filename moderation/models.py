@@ -1,4 +1,7 @@
-"""What moderation remembers. Verdicts and events are append-only; a standing is their projection."""
+"""What moderation remembers.
+
+Verdicts and events are append-only; a standing is their projection.
+"""
 
 from __future__ import annotations
 
@@ -64,10 +67,15 @@ class RuleVersion(models.Model):
 
 
 class ThresholdSet(models.Model):
-    """The numbers that turn scores into outcomes: {label or rule: {outcome: value}}. Append-only."""
+    """The numbers that turn scores into outcomes: {label or rule: {outcome: value}}.
+
+    Append-only.
+    """
 
     values = models.JSONField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     note = models.CharField(max_length=300)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -183,7 +191,9 @@ class Case(Stateful, SubjectModel):
     LIVE = (State.OPEN, State.ASSIGNED, State.ESCALATED, State.APPEALED)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN, editable=False)
+    state = models.CharField(
+        max_length=20, choices=State.choices, default=State.OPEN, editable=False
+    )
     queue = models.SlugField(max_length=20)
     priority = models.SmallIntegerField()
     due_at = models.DateTimeField()
@@ -255,9 +265,7 @@ class Event(SubjectModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["subject_kind", "subject_id", "id"], name="event_history")
-        ]
+        indexes = [models.Index(fields=["subject_kind", "subject_id", "id"], name="event_history")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"

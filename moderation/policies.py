@@ -15,6 +15,8 @@ APPEAL_WITHIN = timedelta(days=20)
 REPORTS_A_DAY = 15
 # So many different people must have reported a subject before it is hidden until somebody looks.
 SUSPENDING_REPORTS = 3
+_CLEAR, _REFUSED = Standing.State.CLEAR.value, Standing.State.REFUSED.value
+_TAKEN_DOWN = Standing.State.TAKEN_DOWN.value
 _URGENT_RULES = frozenset({"sexual-minors", "self-harm", "removed"})
 
 
@@ -71,50 +73,40 @@ def queue_of(subject_kind: str, rules: Sequence[str]) -> Queue:
 
 
 def standing_after(current: str, event: Event) -> str:
-    """Return the state that follows `event`, given the state before it. The whole of the projection.
+    """Return the state that follows `event`. This is the whole of the projection.
 
     What a person decided is not undone by a machine or by reports, only by another person.
     """
-    decided = {
-        (Event.Kind.DECIDED, Outcome.ALLOW.value): Standing.State.CLEAR,
-        (Event.Kind.DECIDED, Outcome.LABEL.value): Standing.State.CLEAR,
-        (Event.Kind.DECIDED, Outcome.REFUSE.value): Standing.State.REFUSED,
+    by_person = {
+        Event.Kind.DECIDED.value: _REFUSED if event.outcome == Outcome.REFUSE.value else _CLEAR,
+        Event.Kind.TAKEN_DOWN.value: _TAKEN_DOWN,
+        Event.Kind.RESTORED.value: _CLEAR,
     }
-    if event.kind == Event.Kind.DECIDED:
-        return decided[event.kind, event.outcome]
-    if event.kind == Event.Kind.TAKEN_DOWN:
-        return Standing.State.TAKEN_DOWN
-    if event.kind == Event.Kind.RESTORED:
-        return Standing.State.CLEAR
-    if current in (Standing.State.TAKEN_DOWN, Standing.State.REFUSED):
+    if event.kind in by_person:
+        return by_person[event.kind]
+    if current in {_TAKEN_DOWN, _REFUSED}:
         return current
     if event.kind == Event.Kind.SUSPENDED:
-        return Standing.State.SUSPENDED
-    if event.kind == Event.Kind.JUDGED:
-        return _after_machine(current, event.outcome)
-    return current
+        return Standing.State.SUSPENDED.value
+    return _after_machine(current, event.outcome) if event.kind == Event.Kind.JUDGED else current
 
 
 def _after_machine(current: str, outcome: str) -> str:
     if current == Standing.State.SUSPENDED:
         return current
-    return {
-        Outcome.HOLD.value: Standing.State.HELD,
-        Outcome.REFUSE.value: Standing.State.REFUSED,
-    }.get(outcome, Standing.State.CLEAR)
+    stopped = {Outcome.HOLD.value: Standing.State.HELD.value, Outcome.REFUSE.value: _REFUSED}
+    return stopped.get(outcome, _CLEAR)
 
 
 def may_appeal(user: Any, against: Verdict, *, at: datetime) -> bool:
     """Whether `user` may appeal: the judged person, against a refusal, while it is recent."""
     return (
         against.owner_id == user.pk
-        and against.outcome == Outcome.REFUSE
+        and against.outcome == Outcome.REFUSE.value
         and at - against.created_at <= APPEAL_WITHIN
     )
 
 
 def may_judge(user: Any, case: Case, *, appealed_decider_id: int | None) -> bool:
-    """Whether `user` may decide: a moderator, not on their own act, and no appeal of their own decision."""
-    return (
-        bool(user.is_moderator) and case.owner_id != user.pk and appealed_decider_id != user.pk
-    )
+    """Whether `user` may decide: a moderator, not about themself, nor on their own decision."""
+    return bool(user.is_moderator) and user.pk not in {case.owner_id, appealed_decider_id}

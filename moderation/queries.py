@@ -35,7 +35,9 @@ def current_rules(codes: Iterable[str] | None = None) -> Mapping[str, RuleVersio
     return {row.rule_id: row for row in rows}
 
 
-def human_verdict(digest: str, *, subject: SubjectRef | None, owner_id: int | None) -> Verdict | None:
+def human_verdict(
+    digest: str, *, subject: SubjectRef | None, owner_id: int | None
+) -> Verdict | None:
     """Return the newest decision of a person on exactly these bytes, if there is one.
 
     Of a stored subject the digest is of its media; of bare text it binds the text to its writer.
@@ -77,7 +79,7 @@ def subject_port(kind: str) -> Subject | None:
 
 
 def preview_of(subject: SubjectRef) -> Preview | None:
-    """Return what a reviewer sees of a subject, or None if the row is gone or its kind has no port."""
+    """Return what a reviewer sees of a subject; None if it is gone or its kind has no port."""
     port = subject_port(subject.kind)
     if port is None:
         return None
@@ -114,15 +116,11 @@ def queue_counts() -> list[dict[str, Any]]:
         .values("queue")
         .annotate(waiting=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
     )
-    counts = {row["queue"]: row for row in found}
+    counts = {row["queue"]: (row["waiting"], row["overdue"]) for row in found}
     return [
-        {
-            "code": queue.code,
-            "title": queue.title,
-            "waiting": counts.get(queue.code, {}).get("waiting", 0),
-            "overdue": counts.get(queue.code, {}).get("overdue", 0),
-        }
+        {"code": queue.code, "title": queue.title, "waiting": waiting, "overdue": overdue}
         for queue in QUEUES.values()
+        for waiting, overdue in [counts.get(queue.code, (0, 0))]
     ]
 
 
@@ -160,7 +158,7 @@ def reports_of(case: Case) -> QuerySet[Report]:
 
 
 def verdicts_against(user: Any) -> QuerySet[Verdict]:
-    """Return the decisions about a person's own things that were not a plain ALLOW, newest first."""
+    """Return the decisions about a person's own things that were no plain yes, newest first."""
     return verdicts_about_own(user).exclude(outcome="allow")
 
 

@@ -11,6 +11,6 @@ from moderation.models import ThresholdSet
 
 
 def write_house_rules(*, using: str, **_: Any) -> None:
-    """Bring the shipped rules into the database, unless it was migrated back to before they had tables."""
+    """Bring the shipped rules into the database, unless it was migrated to before their tables."""
     if ThresholdSet._meta.db_table in connections[using].introspection.table_names():
         publish_house_rules()

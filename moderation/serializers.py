@@ -48,7 +48,8 @@ class ReportCard(serializers.ModelSerializer[Report]):
     class Meta:
         model = Report
         fields = [
-            "id", "subject_kind", "subject_id", "rule", "text", "answer", "created_at", "answered_at",
+            "id", "subject_kind", "subject_id", "rule", "text", "answer", "created_at",
+            "answered_at",
         ]  # fmt: skip
 
 
@@ -62,8 +63,8 @@ class DecisionCard(serializers.ModelSerializer[Verdict]):
     class Meta:
         model = Verdict
         fields = [
-            "id", "subject_kind", "subject_id", "stage", "outcome", "reasons", "by_person", "appeal",
-            "created_at",
+            "id", "subject_kind", "subject_id", "stage", "outcome", "reasons", "by_person",
+            "appeal",            "created_at",
         ]  # fmt: skip
 
     def get_reasons(self, verdict: Verdict) -> list[dict[str, Any]]:
@@ -79,7 +80,10 @@ class DecisionCard(serializers.ModelSerializer[Verdict]):
 
 
 class AppealRequest(serializers.Serializer[Any]):
-    """Why a refusal was wrong. Name it by the id of the decision, or by the slip that came with it."""
+    """Why a refusal was wrong.
+
+    Name it by the id of the decision, or by the slip that came with it.
+    """
 
     verdict = serializers.UUIDField(required=False)
     slip = serializers.CharField(max_length=20_000, required=False)
@@ -132,7 +136,7 @@ class CaseCard(serializers.ModelSerializer[Case]):
 
 
 class DecideRequest(serializers.Serializer[Any]):
-    """A reviewer's decision: outcome, rule, reason, and the version of the case that they have read."""
+    """A reviewer's decision: outcome, rule, reason, and the version of the case as read."""
 
     outcome = serializers.ChoiceField(["allow", "refuse"])
     rule = serializers.SlugField(max_length=40)

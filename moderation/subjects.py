@@ -12,9 +12,10 @@ from uuid import UUID
 class Preview:
     """What a reviewer sees of a subject.
 
-    `owner_id`: the user who hears of a decision. `lines`: (label, text) facts. `media`: (kind, address),
-    kind being sprite, poster, image, video or audio. `context`: texts it continues, nearest first.
-    `fingerprint`: perceptual hashes of its pictures (core.fingerprints), remembered when it is removed.
+    `owner_id`: the user who hears of a decision. `lines`: (label, text) facts. `media`: (kind,
+    address), kind being sprite, poster, image, video or audio. `context`: texts it continues,
+    nearest first. `fingerprint`: perceptual hashes of its pictures (core.fingerprints), remembered
+    when it is removed.
     """
 
     title: str
@@ -32,14 +33,17 @@ class Subject(Protocol):
     """
 
     def preview(self, subject_id: str, /) -> Preview:
-        """Return what a reviewer needs to see. Raises the model's DoesNotExist for a row that is gone."""
+        """Return what a reviewer needs to see.
+
+        Raises the model's DoesNotExist for a row that is gone.
+        """
 
     def is_visible(self, subject_id: str, /, *, to: Any) -> bool:
-        """Whether the user `to` may see the row: nobody learns by a report of what they may not see."""
+        """Whether the user `to` may see the row; a report must not tell that it exists."""
 
     def ruled(self, subject_id: str, /, *, outcome: str, verdict_id: UUID) -> None:
         """Move the row to where a human decision ("allow" or "refuse") puts it.
 
-        Called inside the deciding transaction: no network, no files, no wait. Must be safe to repeat;
-        a row that has moved on by itself (cancelled, deleted) is left alone.
+        Called inside the deciding transaction: no network, no files, no wait. Must be safe to
+        repeat; a row that has moved on by itself (cancelled, deleted) is left alone.
         """

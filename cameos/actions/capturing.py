@@ -109,8 +109,8 @@ def start_capture(*, by: User, name: str, kind: str = Cameo.Kind.PERSON) -> Came
 def submit_capture(cameo: Cameo, *, by: User, chunks: Iterable[bytes], consent: bool) -> Cameo:
     """Take one recording: decode it in a bounded process, check it, seal it, and ask a reviewer.
 
-    A challenge can be answered once. What fails a needed check is thrown away at once. Nothing of the
-    recording is logged. Seconds of work: call it with no transaction open.
+    A challenge can be answered once. What fails a needed check is thrown away at once. Nothing of
+    the recording is logged. Seconds of work: call it with no transaction open.
 
     Raises NotYourCameoError, ConsentMissingError, ChallengeExpiredError, CaptureRefusedError.
     """
@@ -175,9 +175,7 @@ def _decoded(cameo: Cameo, chunks: Iterable[bytes], folder: Path) -> tuple[Path,
         raise CaptureRefusedError(str(error), field="file") from None
     if clean.duration_s > RECORDING_S_MAX:
         raise CaptureRefusedError(f"At most {RECORDING_S_MAX:.0f} seconds.", field="file")
-    frames = probing.sample_frames(
-        clean.path, every_s=1 / SAMPLES_PER_S, long_side=STILL_LONG_SIDE
-    )
+    frames = probing.sample_frames(clean.path, every_s=1 / SAMPLES_PER_S, long_side=STILL_LONG_SIDE)
     sound = probing.read_sound(clean.path)
     return clean.path, Recording(frames, SAMPLES_PER_S, sound, clean.duration_s)
 
@@ -202,12 +200,11 @@ def _unseen(digest: str, cameo: Cameo) -> Check:
 def _kept(
     cameo: Cameo, recording: Recording, content: bytes, *, checks: list[Check], digest: str
 ) -> Cameo:
-    """Seal the recording and its stills, then hand the cameo to the reviewers, in one transaction."""
+    """Seal the recording and its stills, then call a reviewer, in one transaction."""
     with transaction.atomic():
         stored = seal(cameo, "capture", content)
         stills = [
-            seal(cameo, f"still-{index}", still)
-            for index, still in enumerate(_stills(recording))
+            seal(cameo, f"still-{index}", still) for index, still in enumerate(_stills(recording))
         ]
         cameo.move(
             Cameo.State.VERIFYING,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -60,7 +61,9 @@ def revoke(cameo: Cameo, *, by: User) -> None:
 
 @transaction.atomic
 def erase(cameo: Cameo, *, by: User) -> None:
-    """Destroy the recording, the stills and their key. Receipts stay: they hold no picture. Safe to repeat.
+    """Destroy the recording, the stills and their key.
+
+    Receipts stay: they hold no picture. Safe to repeat.
 
     Revokes first. Once committed, no copy of the files, backups included, can be read again.
     Raises NotYourCameoError, NotNowError.
@@ -105,7 +108,7 @@ def delete_expired_captures(*, on: date) -> int:
     return count
 
 
-def _move(cameo: Cameo, to: str, **columns: object) -> None:
+def _move(cameo: Cameo, to: str, **columns: Any) -> None:
     try:
         cameo.move(to, **columns)
     except (IllegalMoveError, StaleStateError):

@@ -50,11 +50,13 @@ def borrow(
 ) -> tuple[Borrowed, ...]:
     """Lend every likeness in `cast` and `inherited` to one render of `by`, or none of them.
 
-    `cast` names people by handle (with or without "@") and characters by id; `inherited` are those of the
-    clip that the render remixes. Locks the cameos' rows in id order, so that a revocation happens
-    either before, and refuses, or after, and finds the receipt. Writes one signed receipt for each. Safe to repeat.
+    `cast` names people by handle (with or without "@") and characters by id; `inherited` are those
+    of the clip that the render remixes. Locks the cameos' rows in id order, so that a revocation
+    happens either before, and refuses, or after, and finds the receipt. Writes one signed receipt
+    for each. Safe to repeat.
 
-    Must run in the transaction that creates the render. Raises CameoNotLentError, which names who said no.
+    Must run in the transaction that creates the render. Raises CameoNotLentError, which names who
+    said no.
     """
     named = [_cameo_called(name) for name in cast]
     wanted = {cameo.pk for cameo in named}
@@ -82,7 +84,7 @@ def borrow(
 
 
 def check_still_lent(render_id: UUID, *, by: User) -> tuple[Borrowed, ...]:
-    """Return the likenesses that a render borrowed, if each is still lent to `by` on its terms of now.
+    """Return what a render borrowed, if each is still lent to `by` on its terms of now.
 
     Asked when a worker takes the render and when its clip is published. Raises CameoNotLentError.
     """
@@ -101,8 +103,13 @@ def check_still_lent(render_id: UUID, *, by: User) -> tuple[Borrowed, ...]:
 
 
 def tell_owners_of_use(render_id: UUID) -> None:
-    """Tell each owner, once, that a clip with their likeness was made. Nobody can turn this off for them."""
-    receipts = Receipt.objects.filter(render_id=render_id).select_related("cameo__owner", "borrower")
+    """Tell each owner, once, that a clip with their likeness was made.
+
+    Nobody can turn this off for them.
+    """
+    receipts = Receipt.objects.filter(render_id=render_id).select_related(
+        "cameo__owner", "borrower"
+    )
     for receipt in receipts:
         owner = receipt.cameo.owner
         subject = SubjectRef("render", str(render_id))
@@ -120,7 +127,7 @@ def tell_owners_of_use(render_id: UUID) -> None:
 
 @transaction.atomic
 def set_terms(cameo: Cameo, *, by: User, terms: Terms) -> Cameo:
-    """Change who may use a cameo and how, from now on: queued renders are asked again when they start.
+    """Change who may use a cameo and how; queued renders are asked again when they start.
 
     Raises NotYourCameoError, WrongTermsError, TextRefusedError.
     """
@@ -196,9 +203,7 @@ def _require(is_lent: bool, cameo: Cameo) -> None:
 
 def _not_lent(name: str) -> CameoNotLentError:
     # One answer for "there is none" and "not for you": terms are nobody else's business.
-    return CameoNotLentError(
-        f"@{name} has not lent you their likeness.", field="cast", handle=name
-    )
+    return CameoNotLentError(f"@{name} has not lent you their likeness.", field="cast", handle=name)
 
 
 def _borrowed(cameo: Cameo, *, is_inherited: bool = False) -> Borrowed:

@@ -28,7 +28,10 @@ _KEY_NAME = "receipts.pem"
 def write_receipt(
     cameo: Cameo, *, borrower: User, render_id: UUID, prompt: str, is_inherited: bool
 ) -> Receipt:
-    """Append the record of one use to a cameo's chain. The caller holds the lock on the cameo's row."""
+    """Append the record of one use to a cameo's chain.
+
+    The caller holds the lock on the cameo's row.
+    """
     last = cameo.receipts.order_by("-sequence").first()
     row = Receipt(
         cameo=cameo,
@@ -68,7 +71,7 @@ def statement_of(receipt: Receipt) -> dict[str, Any]:
 
 
 def digest_of(receipt: Receipt) -> str:
-    """Return the sha256 of a receipt's statement in canonical JSON (sorted keys, no spaces, UTF-8)."""
+    """Return the sha256 of a receipt's statement in JSON: sorted keys, no spaces, UTF-8."""
     plain = json.dumps(
         statement_of(receipt), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
@@ -76,7 +79,10 @@ def digest_of(receipt: Receipt) -> str:
 
 
 def verify_receipts(cameo: Cameo) -> Iterator[BrokenLink]:
-    """Check a cameo's chain from its first receipt: order, links, digests, signatures. Yields what fails."""
+    """Check a cameo's chain from its first receipt: order, links, digests, signatures.
+
+    Yields what fails.
+    """
     key = _private_key().public_key()
     previous, expected = FIRST_DIGEST, 1
     for row in cameo.receipts.order_by("sequence").iterator():
@@ -85,7 +91,9 @@ def verify_receipts(cameo: Cameo) -> Iterator[BrokenLink]:
         previous, expected = row.digest, row.sequence + 1
 
 
-def _problems(row: Receipt, key: Ed25519PublicKey, *, previous: str, expected: int) -> Iterator[str]:
+def _problems(
+    row: Receipt, key: Ed25519PublicKey, *, previous: str, expected: int
+) -> Iterator[str]:
     if row.sequence != expected:
         yield f"receipts {expected} to {row.sequence - 1} are missing"
     if row.previous_digest != previous:
@@ -100,8 +108,10 @@ def _problems(row: Receipt, key: Ed25519PublicKey, *, previous: str, expected: i
 
 def public_key_pem() -> str:
     """Return the public key with which anybody can check receipts."""
-    raw = _private_key().public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    raw = (
+        _private_key()
+        .public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
     return raw.decode()
 

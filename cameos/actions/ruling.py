@@ -16,17 +16,17 @@ _IN_USE = (Cameo.State.ACTIVE, Cameo.State.PAUSED)
 
 
 class CameoSubject:
-    """A likeness before the moderators: its capture when it is new, its owner's terms when reported."""
+    """A likeness before the moderators, newly captured or reported."""
 
     def preview(self, subject_id: str, /) -> Preview:
-        """Return what the console shows: the challenge, every finding, the stills and the recording."""
+        """Return what the console shows: challenge, findings, stills and recording."""
         cameo = Cameo.objects.select_related("owner").get(pk=subject_id)
         base = f"/api/v1/cameos/{cameo.pk}"
         media = [("image", f"{base}/stills/{index}") for index in range(len(cameo.references))]
         if cameo.capture_name and cameo.kind == Cameo.Kind.PERSON:
             media.append(("video", f"{base}/capture"))
         return Preview(
-            title=f"{cameo.get_kind_display().capitalize()} “{cameo.name}” of @{cameo.owner.handle}",
+            title=f"{cameo.get_kind_display()} “{cameo.name}” of @{cameo.owner.handle}",
             owner_id=cameo.owner_id,
             lines=[*_challenge_lines(cameo), *_check_lines(cameo)],
             media=media,

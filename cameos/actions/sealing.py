@@ -1,7 +1,8 @@
 """Captures at rest: encrypted with a key of each cameo's own, which erasing destroys.
 
-AES-256-GCM (NIST SP 800-38D) with a fresh 96-bit nonce per file and the file's name as associated data,
-so that sealed files cannot be exchanged. The key is wrapped by the installation's key in KEYS_DIR.
+AES-256-GCM (NIST SP 800-38D) with a fresh 96-bit nonce per file and the file's name as associated
+data, so that sealed files cannot be exchanged. The key is wrapped by the installation's key in
+KEYS_DIR.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ def seal(cameo: Cameo, name: str, content: bytes) -> str:
 
 
 def unsealed_file(cameo: Cameo, stored: str) -> bytes:
-    """Return the plain content of a sealed file. Raises CameoKey.DoesNotExist once it was erased."""
+    """Return the plain content of a sealed file.
+
+    Raises CameoKey.DoesNotExist once it was erased.
+    """
     with storages["media"].open(stored) as file:
         sealed = file.read()
     return _decrypt(_data_key(cameo), sealed, _bound_name(stored))
@@ -55,7 +59,7 @@ def remove_files(names: Iterable[str]) -> None:
 
 @contextmanager
 def unsealed(members: Iterable[Borrowed]) -> Iterator[tuple[Borrowed, ...]]:
-    """Give borrowed likenesses their reference pictures, as files that exist while the context is open."""
+    """Give borrowed likenesses their pictures, as files that exist while the context is open."""
     with TemporaryDirectory(prefix="cast-") as folder:
         yield tuple(_with_references(one, Path(folder)) for one in members)
 

@@ -17,6 +17,7 @@ DARK_LUMA, BRIGHT_LUMA = 30.0, 230.0
 STILL, CUT = 0.8, 55.0
 CUT_RATIO = 8.0
 VOICE_RMS = 0.005
+FRAMES_MIN = 3
 # Energy of one syllable, in windows of 50 ms.
 WINDOW_S = 0.05
 RATE_HZ = 16_000
@@ -59,14 +60,18 @@ def _light(recording: Recording) -> Check:
 
 
 def _motion(recording: Recording) -> list[Check]:
-    if len(recording.frames) < 3:
+    if len(recording.frames) < FRAMES_MIN:
         return [Check("motion", False, "too few pictures", is_needed=True)]
     luma = recording.frames[:, ::8, ::8].mean(axis=3, dtype=np.float32)
     change = np.abs(np.diff(luma, axis=0)).mean(axis=(1, 2))
     usual = float(np.median(change))
-    cuts = int(((change > CUT) | ((change > CUT_RATIO * max(usual, 0.5)) & (change > CUT / 3))).sum())
+    cuts = int(
+        ((change > CUT) | ((change > CUT_RATIO * max(usual, 0.5)) & (change > CUT / 3))).sum()
+    )
     return [
-        Check("motion", float(change.max()) > STILL, f"most change {change.max():.1f}", is_needed=True),
+        Check(
+            "motion", float(change.max()) > STILL, f"most change {change.max():.1f}", is_needed=True
+        ),
         Check("uncut", cuts == 0, f"{cuts} cuts", is_needed=True),
     ]
 

@@ -33,8 +33,8 @@ from cameos.serializers import (
 )
 from cameos.spec import Terms
 from core.audit import audit
-from core.delivery import ranged_response
 from core.paging import CursorPages
+from core.ranges import ranged_response
 from core.subjects import SubjectRef
 
 _ENDINGS = {
@@ -134,16 +134,16 @@ class StillView(APIView):
 
 
 def _evidence(request: SignedInRequest, cameo_id: UUID) -> Cameo:
-    """Return a cameo whose pictures the user may see: the owner, or a moderator, who is written down."""
-    rows = Cameo.objects.all() if request.user.is_moderator else Cameo.objects.owned_by(request.user)
+    """Return a cameo whose pictures the user may see: its owner; a moderator, who is noted."""
+    rows = (
+        Cameo.objects.all() if request.user.is_moderator else Cameo.objects.owned_by(request.user)
+    )
     cameo = get_object_or_404(rows, pk=cameo_id)
     # A video is asked for in many ranges: the first one is the look.
     is_first = request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
     if cameo.owner_id != request.user.pk and is_first:
         subject = SubjectRef("cameo", str(cameo.pk))
-        audit(
-            request.user, "cameo.evidence_viewed", subject, reason="Review.", before={}, after={}
-        )
+        audit(request.user, "cameo.evidence_viewed", subject, reason="Review.", before={}, after={})
     return cameo
 
 

@@ -37,8 +37,8 @@ class SlipNotOursError(InvalidError):
 def appeal(verdict: Verdict | None = None, *, by: User, text: str, slip: str = "") -> Appeal:
     """Contest a refusal, given as its row or as the slip that came with it.
 
-    Puts the case before the moderators again; whoever decided it cannot decide this. Locks the verdict
-    by inserting the one appeal that it may have.
+    Puts the case before the moderators again; whoever decided it cannot decide this. Locks the
+    verdict by inserting the one appeal that it may have.
 
     Raises SlipNotOursError, AppealNotPossibleError.
     """
@@ -83,7 +83,7 @@ def _redeemed(slip: str, by: User) -> tuple[Verdict, str]:
 def _appealed_case(verdict: Verdict) -> Case:
     """Return the case in which `verdict` was given, open again; or a new one for a machine's."""
     line = QUEUES["appeals"]
-    waiting = {
+    waiting: dict[str, Any] = {
         "queue": line.code,
         "priority": line.priority,
         "due_at": timezone.now() + timedelta(hours=line.due_in_h),

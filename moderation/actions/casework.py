@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -63,13 +64,15 @@ def claim_case(case: Case, *, by: User) -> Case:
     if mine.update(lease_until=until) == 1:
         case.refresh_from_db()
         return case
-    taken = {"assignee": by, "lease_until": until, "version": F("version") + 1}
+    taken: dict[str, Any] = {"assignee": by, "lease_until": until, "version": F("version") + 1}
     if case.state == Case.State.OPEN:
         try:
             case.move(Case.State.ASSIGNED, **taken)
         except StaleStateError:
             raise CaseTakenError from None
-    elif Case.objects.claimable_by(by, now).filter(pk=case.pk, state=case.state).update(**taken) != 1:
+    elif (
+        Case.objects.claimable_by(by, now).filter(pk=case.pk, state=case.state).update(**taken) != 1
+    ):
         raise CaseTakenError
     case.refresh_from_db()
     return case
@@ -78,7 +81,7 @@ def claim_case(case: Case, *, by: User) -> Case:
 @transaction.atomic
 def release_case(case: Case, *, by: User) -> None:
     """Give a claimed case back to its queue. Skipping costs a reviewer nothing. Safe to repeat."""
-    freed = {"assignee": None, "lease_until": None, "version": F("version") + 1}
+    freed: dict[str, Any] = {"assignee": None, "lease_until": None, "version": F("version") + 1}
     if case.state == Case.State.ASSIGNED and case.assignee_id == by.pk:
         try:
             case.move(Case.State.OPEN, only_if={"assignee": by}, **freed)
@@ -117,14 +120,12 @@ def escalate(case: Case, *, by: User, reason: str, version: int) -> Case:
 
 
 @transaction.atomic
-def decide(
-    case: Case, *, by: User, outcome: str, rule: str, reason: str, version: int
-) -> Verdict:
+def decide(case: Case, *, by: User, outcome: str, rule: str, reason: str, version: int) -> Verdict:
     """Decide a case for good: write the verdict, move the subject, tell everybody concerned.
 
-    `outcome` is "allow" or "refuse"; `rule` is the code of the house rule that it turns on, `version` the
-    one the reviewer has read. An appealed case ends here, anything else may be appealed once. All in
-    one transaction, the subject's own move included.
+    `outcome` is "allow" or "refuse"; `rule` is the code of the house rule that it turns on,
+    `version` the one the reviewer has read. An appealed case ends here, anything else may be
+    appealed once. All in one transaction, the subject's own move included.
 
     Raises NotYourCaseError, CaseTakenError, CaseMovedError, ReasonMissingError.
     """
@@ -157,9 +158,7 @@ def decide(
 def _close(case: Case, verdict: Verdict, open_appeal: Appeal | None) -> None:
     to = Case.State.FINAL if open_appeal else Case.State.DECIDED
     try:
-        case.move(
-            to, decision=verdict, assignee=None, lease_until=None, version=F("version") + 1
-        )
+        case.move(to, decision=verdict, assignee=None, lease_until=None, version=F("version") + 1)
     except StaleStateError:
         raise CaseMovedError from None
     case.refresh_from_db()
@@ -171,7 +170,7 @@ def _close(case: Case, verdict: Verdict, open_appeal: Appeal | None) -> None:
 
 
 def _apply(case: Case, verdict: Verdict, wording: RuleVersion, reason: str) -> None:
-    """Let the decision take hold: the standing, the bank of removed pictures, the owner app's row."""
+    """Let the decision take hold: standing, bank of removed pictures, the owner app's row."""
     port = queries.subject_port(case.subject_kind)
     if port is None:
         return  # words without a row, such as a refused prompt: the verdict itself is the effect
@@ -211,7 +210,9 @@ def _lock(case: Case, by: User, version: int) -> Case:
 
 
 def _require_judge(case: Case, by: User) -> None:
-    against = case.appeals.filter(state=Appeal.State.OPEN).values_list("against__decided_by", flat=True)
+    against = case.appeals.filter(state=Appeal.State.OPEN).values_list(
+        "against__decided_by", flat=True
+    )
     if not policies.may_judge(by, case, appealed_decider_id=against.first()):
         raise NotYourCaseError
 

@@ -58,5 +58,11 @@ def report(subject: SubjectRef, *, by: User, rule: str, text: str = "") -> Repor
     Case.objects.filter(pk=case.pk).update(version=F("version") + 1)
     record(subject, Event.Kind.REPORTED, actor=by, case=case, rule=wording, reason=text)
     if queries.trusted_report_count(case) >= policies.SUSPENDING_REPORTS:
-        record(subject, Event.Kind.SUSPENDED, case=case, rule=wording, reason="Reported by several people.")
+        record(
+            subject,
+            Event.Kind.SUSPENDED,
+            case=case,
+            rule=wording,
+            reason="Reported by several people.",
+        )
     return row

@@ -20,7 +20,7 @@ HOUSE_RULES = Path(__file__).parent.parent / "house_rules.toml"
 
 
 class WrongThresholdsError(InvalidError):
-    """Thresholds are {label: {outcome: number}} with outcomes label, hold and refuse, and a "default"."""
+    """Thresholds are {label: {label|hold|refuse: number}}, one of the labels being "default"."""
 
     code = "wrong_thresholds"
 
@@ -46,7 +46,9 @@ def publish_house_rules(path: Path = HOUSE_RULES) -> None:
 
 
 @transaction.atomic
-def set_thresholds(values: Mapping[str, Mapping[str, float]], *, by: User, note: str) -> ThresholdSet:
+def set_thresholds(
+    values: Mapping[str, Mapping[str, float]], *, by: User, note: str
+) -> ThresholdSet:
     """Put new thresholds in force. Old verdicts keep pointing at the set that they were made with.
 
     Raises WrongThresholdsError.

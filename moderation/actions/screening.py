@@ -1,4 +1,4 @@
-"""The gate: what is measured before a render, after it, and of every text people show each other."""
+"""The gate: before a render, after it, and for every text people show each other."""
 
 from __future__ import annotations
 
@@ -64,12 +64,14 @@ def screen_prompt(
 ) -> Verdict:
     """Judge a prompt together with the prompts that it continues, by text rules alone.
 
-    `lineage`: ancestors' prompts, oldest first. `granted`: names and handles of the likenesses lent to it.
-    A HOLD does not stop the render: the clip will wait for a person. Costs well under a millisecond
-    and three queries. A person's decision on exactly this prompt of this writer stands above the rules.
+    `lineage`: ancestors' prompts, oldest first. `granted`: names and handles of the likenesses lent
+    to it. A HOLD does not stop the render: the clip will wait for a person. Costs well under a
+    millisecond and three queries. A person's decision on exactly this prompt of this writer stands
+    above the rules.
 
-    Raises PromptRefusedError with the rule, the span, what to change and a slip for the appeal. The slip
-    carries the verdict itself, so the appeal works even if the caller's transaction rolls the row back.
+    Raises PromptRefusedError with the rule, the span, what to change and a slip for the appeal. The
+    slip carries the verdict itself, so the appeal works even if the caller's transaction rolls the
+    row back.
     """
     item = Item(text=text, context=tuple(lineage), granted=tuple(granted))
     digest = text_digest(text, lineage)
@@ -100,7 +102,7 @@ def check_text(text: str) -> Decision:
     return policies.verdict(scores, thresholds.values)
 
 
-def review_media(
+def review_media(  # noqa: PLR0913 - one keyword for each medium and each fact about it
     subject: SubjectRef,
     *,
     digest: str,
@@ -113,11 +115,12 @@ def review_media(
     frames_per_s: float = 1.0,
     owner_id: int | None = None,
 ) -> Verdict:
-    """Judge a finished clip: its words, its pictures, its sound, and its likeness to removed material.
+    """Judge a finished clip: words, pictures, sound, and likeness to removed material.
 
-    `frames`: uint8 [T, H, W, 3] RGB at `frames_per_s`. `audio`: float32 [S], mono, 16 kHz. `digest`: sha256
-    of all that will be delivered; the verdict holds for these bytes alone. Cheapest checks first,
-    nothing more once one refuses. A check that fails or that nobody configured makes a HOLD. A HOLD opens a case.
+    `frames`: uint8 [T, H, W, 3] RGB at `frames_per_s`. `audio`: float32 [S], mono, 16 kHz.
+    `digest`: sha256 of all that will be delivered; the verdict holds for these bytes alone.
+    Cheapest checks first, nothing more once one refuses. A check that fails or that nobody
+    configured makes a HOLD. A HOLD opens a case.
 
     Call it with no transaction open: classifiers may take seconds.
     """
@@ -164,7 +167,7 @@ def open_case(
     owner_id: int | None = None,
     queue: Queue | None = None,
 ) -> Case:
-    """Put a question about `subject` before the moderators, or return the one that already waits."""
+    """Ask the moderators about `subject`, or return the question that already waits."""
     rules = [reason["rule"] for reason in verdict.reasons] if verdict else []
     line = queue or policies.queue_of(subject.kind, rules)
     waiting = Case.objects.live().filter(subject_kind=subject.kind, subject_id=subject.id)
@@ -292,7 +295,9 @@ def _refusal(verdict: Verdict, text: str) -> dict[str, Any]:
         "change": rule.advice,
         "reasons": [_told(reason, rules) for reason in verdict.reasons],
         "verdict": str(verdict.pk),
-        "appeal": None if verdict.decided_by_id else {"url": APPEALS_URL, "slip": slip_of(verdict, text)},
+        "appeal": None
+        if verdict.decided_by_id
+        else {"url": APPEALS_URL, "slip": slip_of(verdict, text)},
     }
 
 

@@ -59,7 +59,7 @@ def project(subject: SubjectRef) -> str:
     return state
 
 
-def human_verdict(
+def human_verdict(  # noqa: PLR0913 - each is a column of the verdict
     subject: SubjectRef,
     *,
     outcome: Outcome,
@@ -167,7 +167,7 @@ def standing_of(subject: SubjectRef) -> str:
 
 def tell_owner(verdict: Verdict, *, title: str, reason: str) -> None:
     """Leave the decision, its reason and the way to appeal in the owner's notices."""
-    owner = User.objects.filter(pk=verdict.owner_id).first()
+    owner = verdict.owner
     if owner is None:
         return
     if verdict.outcome == Outcome.REFUSE:

@@ -1,4 +1,4 @@
-"""A classifier that says what it was told to: for development and for tests of everything around it."""
+"""A classifier that says what it was told to, for development and tests."""
 
 from __future__ import annotations
 

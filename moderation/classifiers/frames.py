@@ -21,13 +21,15 @@ STILL_DIFFERENCE = 0.35
 # Below this rate a flash can hide between two samples.
 FLASH_RATE_MIN = 12.0
 
-# WCAG 2.2, "general flash and red flash thresholds": a flash is a pair of opposing changes of relative
-# luminance by a tenth of the maximum, the darker below 0.8; more than three within a second over a
-# quarter of the (10 degree) field is unsafe. We take the whole picture for the field.
+# WCAG 2.2, "general flash and red flash thresholds": a flash is a pair of opposing changes of
+# relative luminance by a tenth of the maximum, the darker below 0.8; more than three within a
+# second over a quarter of the (10 degree) field is unsafe. We take the whole picture for the field.
 FLASH_STEP = 0.10
 FLASH_DARK = 0.80
 FLASH_AREA = 0.25
 FLASHES_MAX = 3
+# Where the sRGB curve turns from a line to a power (IEC 61966-2-1).
+SRGB_KNEE = 0.04045
 _GRID = (18, 32)
 _LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 
@@ -57,7 +59,7 @@ def _blank(frames: Frames) -> list[Score]:
 
 def _frozen(frames: Frames) -> list[Score]:
     """One score if the picture never changes from the first frame to the last."""
-    if len(frames) < 2:
+    if len(frames) == 1:
         return []
     luma = frames[:, ::4, ::4].mean(axis=3, dtype=np.float32)
     moving = float(np.abs(np.diff(luma, axis=0)).mean(axis=(1, 2)).max())
@@ -74,7 +76,9 @@ def _flashing(frames: Frames, *, rate: float) -> list[Score]:
     window = max(1, round(rate))
     worst, at = 0, 0
     for start in range(max(1, len(light) - window + 1)):
-        pairs = np.minimum(rises[start : start + window].sum(0), falls[start : start + window].sum(0))
+        pairs = np.minimum(
+            rises[start : start + window].sum(0), falls[start : start + window].sum(0)
+        )
         # The number of flashes that at least a quarter of the cells have had.
         count = int(np.sort(pairs, axis=None)[::-1][int(pairs.size * FLASH_AREA)])
         if count > worst:
@@ -92,7 +96,7 @@ def _cells(frames: Frames) -> Plane:
     cut = frames[:, :height, :width]
     blocks = cut.reshape(len(cut), rows, height // rows, columns, width // columns, 3)
     colour = blocks.mean(axis=(2, 4), dtype=np.float32) / 255
-    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    linear = np.where(colour <= SRGB_KNEE, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
     plane: Plane = (linear @ _LUMA).astype(np.float32)
     return plane
 

@@ -11,10 +11,11 @@ from moderation.classifiers.normaliser import Joint, Token, joints_of, tokens_of
 from moderation.spec import Span
 
 # Words that may stand between the words of a phrase without changing what it says.
-_FILLERS = frozenset(
-    "a an the this that these those some my your his her their our its very really so of "
-    "un una el la los las mi tu su de le les des mon ma der die das ein eine einen".split()
-)
+_FILLER_WORDS = """
+a an the this that these those some my your his her their our its very really so of un una el la los
+las mi tu su de le les des mon ma der die das ein eine einen
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
 _RUN_WORD_MIN = 4  # "s u s s e x" must not be read as its last three letters
 _Edges = list[list[tuple[str, int]]]
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 _PAIRS = (
     "аa вb гr еe зe иn кk мm нh оo рp сc тt уy хx ьb іi јj ѕs ԁd ԛq ԝw һh ӏl ґr эe яr цu "
     "αa βb εe ηn ιi κk νv οo ρp τt υu χx γy ωw ςc σo μu "
-    "ɑa ɡg ıi łl øo đd ƒf ʏy ɴn ʀr ɢg ɪi ʟl ʙb ʜh ꜱs оo ոn սu օo ցg հh ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz"
+    "ɑa ɡg ıi łl øo đd ƒf ʏy ɴn ʀr ɢg ɪi ʟl ʙb ʜh ꜱs оo ոn սu օo ցg հh "
+    "ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz"
 )
 _LOOKALIKES = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
 # Emoji letters: regional indicators, squared, negative squared and circled capitals.
@@ -85,13 +86,17 @@ def _fold_one(character: str) -> str:
     if _is_invisible(character):
         return ""
     plain = unicodedata.normalize("NFKD", character)
-    return "".join(c for c in plain if not unicodedata.combining(c) and not _is_invisible(c)).casefold()
+    return "".join(
+        c for c in plain if not unicodedata.combining(c) and not _is_invisible(c)
+    ).casefold()
 
 
 def _is_invisible(character: str) -> bool:
     # Cf: zero-width and bidi controls, soft hyphen, tags. The rest are blanks that are no Cf.
-    return unicodedata.category(character) == "Cf" or character in "\u034f\u115f\u1160\u3164\uffa0\u2800" or (
-        "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return (
+        unicodedata.category(character) == "Cf"
+        or character in "\u034f\u115f\u1160\u3164\uffa0\u2800"
+        or ("\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef")
     )
 
 

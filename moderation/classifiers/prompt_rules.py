@@ -27,9 +27,10 @@ _MODES = frozenset({"block", "review"})
 class Rule:
     """One line of a pack.
 
-    It fires on a hit of `any`, or on one hit of each list in `near` within `window` words (0: anywhere
-    in the text). `unless`: groups whose hits excuse the hits they overlap. `absent`: groups that keep
-    the rule quiet wherever they stand. `across`: a hit in an ancestor's prompt counts as near.
+    It fires on a hit of `any`, or on one hit of each list in `near` within `window` words (0:
+    anywhere in the text). `unless`: groups whose hits excuse the hits they overlap. `absent`:
+    groups that keep the rule quiet wherever they stand. `across`: a hit in an ancestor's prompt
+    counts as near.
     """
 
     label: str
@@ -105,10 +106,16 @@ class PromptRules:
 
 
 def _rule(line: Mapping[str, Any]) -> Rule:
-    listed = {key: tuple(line[key]) for key in ("any", "unless", "absent") if key in line}
-    near = tuple(tuple(groups) for groups in line.get("near", ()))
-    plain = {key: line[key] for key in ("window", "across") if key in line}
-    return Rule(line["label"], float(line["value"]), near=near, **listed, **plain)
+    return Rule(
+        label=line["label"],
+        value=float(line["value"]),
+        any=tuple(line.get("any", ())),
+        near=tuple(tuple(groups) for groups in line.get("near", ())),
+        window=line.get("window", WINDOW_WORDS),
+        unless=tuple(line.get("unless", ())),
+        absent=tuple(line.get("absent", ())),
+        across=line.get("across", False),
+    )
 
 
 def _fired(
@@ -127,9 +134,7 @@ def _fired(
 def _together(
     rule: Rule, scan: Scan, ancestors: Sequence[Scan], excuses: Sequence[Hit]
 ) -> Iterator[Score]:
-    sides = [
-        [hit for hit in scan.of(side) if not _is_excused(hit, excuses)] for side in rule.near
-    ]
+    sides = [[hit for hit in scan.of(side) if not _is_excused(hit, excuses)] for side in rule.near]
     hits = _closest(sides, rule.window)
     if hits:
         yield _score(rule, scan, hits)

@@ -30,7 +30,9 @@ class SoundChecks:
         scores: list[Score] = []
         clipped = float((np.abs(sound) >= CLIP_LEVEL).mean())
         if clipped > CLIPPED_RATIO:
-            scores.append(Score("broken.clipped", 1.0, note=f"{clipped:.0%} of the sound is clipped"))
+            scores.append(
+                Score("broken.clipped", 1.0, note=f"{clipped:.0%} of the sound is clipped")
+            )
         if abs(float(sound.mean())) > OFFSET_MAX:
             scores.append(Score("broken.offset", 1.0, note="the sound has a constant offset"))
         if float(np.sqrt(np.square(sound, dtype=np.float64).mean())) < QUIET_RMS:

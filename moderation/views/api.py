@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -41,7 +43,7 @@ class RulesView(APIView):
     @extend_schema(operation_id="rules", responses=RuleCard(many=True))
     def get(self, request: SignedInRequest) -> Response:
         """List the house rules as they stand."""
-        rules = queries.current_rules().values()
+        rules = list(queries.current_rules().values())
         return Response(RuleCard(rules, many=True).data)
 
 
@@ -61,14 +63,17 @@ class ReportsView(ListAPIView[Report]):
     serializer_class = ReportCard
     pagination_class = CursorPages
 
-    def get_queryset(self):  # type: ignore[no-untyped-def]
+    def get_queryset(self) -> QuerySet[Report]:
         if getattr(self, "swagger_fake_view", False):
             return Report.objects.none()
         return Report.objects.filter(reporter=signed_in(self.request))
 
     @extend_schema(operation_id="report", request=ReportRequest, responses={201: ReportCard})
     def post(self, request: SignedInRequest) -> Response:
-        """Report something that one can see. A second report of the same thing answers the first."""
+        """Report something that one can see.
+
+        A second report of the same thing answers the first.
+        """
         asked = ReportRequest(data=request.data)
         asked.is_valid(raise_exception=True)
         if not queries.is_visible(asked.subject(), to=request.user):
@@ -86,20 +91,20 @@ class DecisionsView(ListAPIView[Verdict]):
     serializer_class = DecisionCard
     pagination_class = CursorPages
 
-    def get_queryset(self):  # type: ignore[no-untyped-def]
+    def get_queryset(self) -> QuerySet[Verdict]:
         if getattr(self, "swagger_fake_view", False):
             return Verdict.objects.none()
         return queries.verdicts_against(signed_in(self.request))
 
-    def get_serializer_context(self):  # type: ignore[no-untyped-def]
-        return super().get_serializer_context() | {"rules": queries.current_rules()}
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "rules": queries.current_rules()}
 
 
 class AppealsView(ListAPIView[Appeal]):
     serializer_class = AppealCard
     pagination_class = CursorPages
 
-    def get_queryset(self):  # type: ignore[no-untyped-def]
+    def get_queryset(self) -> QuerySet[Appeal]:
         if getattr(self, "swagger_fake_view", False):
             return Appeal.objects.none()
         return Appeal.objects.filter(appellant=signed_in(self.request)).select_related("answer")

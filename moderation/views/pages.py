@@ -61,7 +61,7 @@ def next_case(request: Any) -> HttpResponse:
 
 @moderators_only
 def console_case(request: Any, case_id: UUID) -> HttpResponse:
-    """Show one case: thumbnails first, then what it is about, what was found, what happened before."""
+    """Show one case: thumbnails first, then its words, the findings and the history."""
     case = get_object_or_404(
         Case.objects.select_related("verdict", "decision", "owner", "assignee"), pk=case_id
     )
@@ -174,7 +174,9 @@ def rules(request: HttpRequest) -> HttpResponse:
 def decisions(request: Any) -> HttpResponse:
     """Show the decisions about one's own things that were not a plain yes."""
     rows = queries.verdicts_against(request.user)[:DECISIONS_SHOWN]
-    return render(request, "moderation/decisions.html", {"decisions": [_shown(row) for row in rows]})
+    return render(
+        request, "moderation/decisions.html", {"decisions": [_shown(row) for row in rows]}
+    )
 
 
 @login_required

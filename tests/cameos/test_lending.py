@@ -34,7 +34,7 @@ def lend_to(cameo, terms, *, allows_remix=True):
         ("everyone", True, True, True, True),
     ],
 )
-def test_terms_decide_who_may_use_a_likeness(
+def test_terms_decide_who_may_use_a_likeness(  # noqa: PLR0913, PLR0917 - the cast and the row of the table
     ana, ben, cleo, person, anas, terms, owner, approved, mutual, stranger
 ):
     dora = person("dora")

@@ -320,5 +320,3 @@ def test_the_queue_costs_the_same_for_one_case_and_for_many(
     # session, user, cases with owner, verdict and assignee, counts per queue
     with django_assert_max_num_queries(4):
         as_mod.get("/console/")
-
-

@@ -11,7 +11,10 @@ RATE = 24
 
 
 def labels(frames, rate=1.0):
-    return {score.label: score.value for score in FrameChecks().score(Item(frames=frames, frames_per_s=rate))}
+    return {
+        score.label: score.value
+        for score in FrameChecks().score(Item(frames=frames, frames_per_s=rate))
+    }
 
 
 def flat(luma, count=RATE * 2):
@@ -47,7 +50,9 @@ def test_a_normal_scene_has_nothing_to_find():
     assert labels(textured(), RATE) == {}
 
 
-@pytest.mark.parametrize(("hz", "is_unsafe"), [(1, False), (3, False), (5, True), (8, True), (12, True)])
+@pytest.mark.parametrize(
+    ("hz", "is_unsafe"), [(1, False), (3, False), (5, True), (8, True), (12, True)]
+)
 def test_more_than_three_flashes_a_second_are_held(hz, is_unsafe):
     assert (labels(strobe(hz), RATE).get("seizure", 0.0) >= 0.5) == is_unsafe
 

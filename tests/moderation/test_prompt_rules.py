@@ -1,4 +1,6 @@
-"""The shipped rules on our labelled prompts, their normaliser, and the harmless sentences of everybody."""
+"""The shipped rules on our labelled prompts, and the normaliser under them."""
+
+# ruff: noqa: RUF001 - look-alike letters are what is tested
 
 import pytest
 
