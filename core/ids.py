@@ -19,3 +19,11 @@ def uuid7() -> uuid.UUID:
     value |= 0b10 << 62
     value |= secrets.randbits(62)
     return uuid.UUID(int=value)
+
+
+def uuid_of(text: str) -> uuid.UUID | None:
+    """Return the id that `text` spells, or None, which is the id of no row."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

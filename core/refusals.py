@@ -11,28 +11,29 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
+from rest_framework.exceptions import APIException
 
 from core.errors import DomainError, as_problem
 
 
 class RefusalMiddleware(MiddlewareMixin):
-    """Turns a DomainError of a page into an answer. DRF's views have answered theirs already."""
+    """Turns the expected errors of a page into an answer. DRF's views answer their own."""
 
     def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
         """Answer htmx with the problem, a form with a message where it came from, a link with a
         page.
         """
-        if not isinstance(error, DomainError):
+        # Of Django's own errors (404, 403) Django makes the pages.
+        if not isinstance(error, DomainError | APIException):
             return None
-        document = as_problem(error)
+        document = as_problem(error) or {}
+        status = document["status"]
         if request.htmx:
-            return JsonResponse(
-                document, status=error.status, content_type="application/problem+json"
-            )
+            return JsonResponse(document, status=status, content_type="application/problem+json")
         if request.method == "POST" and (back := _referer(request)):
-            messages.error(request, error.detail)
+            messages.error(request, document["detail"])
             return redirect(back)
-        return render(request, "problem.html", {"problem": document}, status=error.status)
+        return render(request, "problem.html", {"problem": document}, status=status)
 
 
 def _referer(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from social.views import api, pages
+from social.views import api, pages, studio
 from social.views.media import MediaView
 
 api_urlpatterns: list[URLPattern] = [
@@ -22,13 +22,13 @@ api_urlpatterns: list[URLPattern] = [
     path("users/<str:handle>/clips", api.PersonClipsView.as_view(), name="api_person_clips"),
 ]
 page_urlpatterns: list[URLPattern] = [
-    path("create/", pages.create, name="create"),
+    path("create/", studio.create, name="create"),
     path("drafts/", pages.drafts, name="drafts"),
-    path("renders/<uuid:render_id>/", pages.draft, name="render"),
-    path("renders/<uuid:render_id>/publish/", pages.publish, name="publish"),
-    path("renders/<uuid:render_id>/cancel/", pages.cancel, name="render_cancel"),
-    path("renders/<uuid:render_id>/discard/", pages.discard, name="render_discard"),
-    path("renders/<uuid:render_id>/appeal/", pages.appeal, name="render_appeal"),
+    path("renders/<uuid:render_id>/", studio.draft, name="render"),
+    path("renders/<uuid:render_id>/publish/", studio.publish, name="publish"),
+    path("renders/<uuid:render_id>/cancel/", studio.cancel, name="render_cancel"),
+    path("renders/<uuid:render_id>/discard/", studio.discard, name="render_discard"),
+    path("renders/<uuid:render_id>/appeal/", studio.appeal, name="render_appeal"),
     path("c/<uuid:clip_id>/", pages.clip, name="clip"),
     path("c/<uuid:clip_id>/like/", pages.like, name="clip_like"),
     path("c/<uuid:clip_id>/comment/", pages.comment, name="clip_comment"),

@@ -16,6 +16,7 @@ from cameos.actions import capturing, ending, lending
 from cameos.models import Cameo
 from cameos.spec import Terms
 from core.errors import DomainError
+from core.ids import uuid_of
 
 RECEIPTS_SHOWN = 30
 _ENDINGS = {
@@ -29,6 +30,11 @@ _ENDINGS = {
 def _own(request: Any) -> Cameo | None:
     rows = Cameo.objects.owned_by(request.user).filter(kind=Cameo.Kind.PERSON)
     return rows.exclude(state=Cameo.State.ERASED).order_by("-created_at").first()
+
+
+def _named(request: Any) -> Cameo:
+    given = uuid_of(request.POST.get("cameo", ""))
+    return get_object_or_404(Cameo.objects.owned_by(request.user), pk=given)
 
 
 @login_required
@@ -88,7 +94,7 @@ def submit(request: Any) -> HttpResponse:
 @require_POST
 def set_terms(request: Any) -> HttpResponse:
     """Say who may use one's likeness."""
-    row = get_object_or_404(Cameo.objects.owned_by(request.user), pk=request.POST.get("cameo"))
+    row = _named(request)
     terms = Terms(
         terms=request.POST.get("terms", ""),
         allows_remix=request.POST.get("allows_remix") == "on",
@@ -103,7 +109,7 @@ def set_terms(request: Any) -> HttpResponse:
 @require_POST
 def lend(request: Any) -> HttpResponse:
     """Let one person use one's likeness, or stop."""
-    row = get_object_or_404(Cameo.objects.owned_by(request.user), pk=request.POST.get("cameo"))
+    row = _named(request)
     handle = request.POST.get("handle", "").strip().removeprefix("@").lower()
     person = User.objects.visible_to(request.user).filter(handle=handle).first()
     if person is None:
@@ -120,7 +126,7 @@ def lend(request: Any) -> HttpResponse:
 @require_POST
 def end(request: Any) -> HttpResponse:
     """Pause, resume, revoke or erase one's likeness."""
-    row = get_object_or_404(Cameo.objects.owned_by(request.user), pk=request.POST.get("cameo"))
+    row = _named(request)
     act = _ENDINGS.get(request.POST.get("to", ""))
     if act is None:
         raise Http404

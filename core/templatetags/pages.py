@@ -32,7 +32,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def avatar(user: Any, size: str = "") -> SafeString:
-    """Draw the avatar of a user or of a card's maker: the first letter on the colour of the handle."""
+    """Draw the avatar of a user or of a card's maker: a letter on the colour of the handle."""
     is_card = isinstance(user, Mapping)
     name, degrees = (
         (user["name"], user["avatar_hue"]) if is_card else (user.shown_name, user.avatar_hue)

@@ -6,30 +6,40 @@ const form = document.querySelector("[data-studio]");
 const prompt = form.querySelector("#prompt");
 const price = form.querySelector("[data-price]");
 const seconds = form.querySelector("#seconds");
-
-for (const idea of form.querySelectorAll("[data-idea]")) {
-  idea.addEventListener("click", () => { prompt.value = idea.dataset.idea; prompt.focus(); });
-}
-
+const submit = form.querySelector("[data-submit]");
+const ideas = form.querySelector("[data-ideas]");
 let asked = 0;
+
 async function quote() {
   form.querySelector("[data-seconds]").textContent = seconds.value;
   const shape = form.querySelector("[name=shape]:checked").value;
   const turn = ++asked;
   try {
     const answer = await api(`renders/quote?seconds=${seconds.value}&shape=${shape}`);
-    if (turn !== asked) return;
+    if (turn !== asked) return; // an older question was answered later
     price.textContent = answer.price;
     document.querySelector("[data-available]").textContent = answer.available;
-    form.querySelector("[data-submit]").toggleAttribute("data-short", answer.price > answer.available);
+    form.querySelector("[data-short]").hidden = answer.price <= answer.available;
   } catch (problem) {
     price.textContent = "?";
     console.warn("no quote", problem);
   }
 }
+
+if (ideas) {
+  ideas.hidden = false;
+  ideas.addEventListener("click", (event) => {
+    const idea = event.target.closest("[data-idea]");
+    if (!idea) return;
+    prompt.value = idea.dataset.idea;
+    prompt.focus();
+  });
+}
 seconds.addEventListener("input", quote);
 for (const shape of form.querySelectorAll("[name=shape]")) shape.addEventListener("change", quote);
-form.addEventListener("submit", () => { form.querySelector("[data-submit]").disabled = true; });
+form.addEventListener("submit", () => { submit.disabled = true; });
+// Coming back by the browser's history, the form can be sent again.
+addEventListener("pageshow", () => { submit.disabled = false; });
 prompt.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) form.requestSubmit();
 });
