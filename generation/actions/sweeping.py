@@ -89,15 +89,15 @@ def _wake_workers() -> int:
 
 
 def sweep_media() -> int:
-    """Remove stored files of discarded renders and of attempts that were not kept. Returns how many
-    folders.
+    """Remove stored files of discarded renders, of attempts that were not kept, and of workers that
+    were killed. Returns how many folders.
 
     An attempt's folder is older than any lease can be before it is judged, so that no running job
     loses files.
     """
-    age = timedelta(hours=1)
-    gone = 0
-    for subject in delivery.stored_subjects(older_than=timezone.now() - age):
+    long_ago = timezone.now() - timedelta(hours=1)
+    gone = delivery.sweep_work(older_than=long_ago)
+    for subject in delivery.stored_subjects(older_than=long_ago):
         kept = Render.objects.filter(media_subject=subject).exclude(state=Render.State.DISCARDED)
         if not kept.exists():
             delivery.remove(subject)
