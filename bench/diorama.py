@@ -12,6 +12,7 @@ from collections.abc import Callable
 import cv2
 
 from generation.engines.diorama import styles, weather, world
+from generation.engines.diorama.air import Weather
 from generation.engines.diorama.compositor import Painter
 
 PROMPTS = (
@@ -32,7 +33,7 @@ def _timed(label: str, spent: dict[str, float], work: Callable[[], object]) -> o
 
 
 def measure(prompt: str, *, seconds: float) -> dict[str, float]:
-    """Return processor milliseconds by stage; stage, simulate and paint for the clip, others a frame."""
+    """Return milliseconds by stage: stage, simulate and paint for the clip, others a frame."""
     spent: dict[str, float] = {}
     scene = world.stage(prompt, seed=1, seconds=seconds)
     _timed("stage", spent, lambda: world.stage(prompt, seed=1, seconds=seconds))
@@ -50,7 +51,7 @@ def measure(prompt: str, *, seconds: float) -> dict[str, float]:
 
 
 def _frame(
-    painter: Painter, air: weather.Weather, grade: styles.Grade, at: int, spent: dict[str, float]
+    painter: Painter, air: Weather, grade: styles.Grade, at: int, spent: dict[str, float]
 ) -> None:
     start = time.process_time()
     frame = painter.scene(at)

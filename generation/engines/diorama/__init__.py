@@ -1,4 +1,4 @@
-"""A procedural world in our own code: the fallback engine, and the world that learned models are trained on."""
+"""A procedural world in our own code: the fallback engine, and what models are trained on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Diorama"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the engine on first use: its sound and vocabulary are usable without it, and cheaper."""
+    """Import the engine on first use: its sound and vocabulary are cheaper without."""
     if name == "Diorama":
         from generation.engines.diorama.engine import Diorama
 

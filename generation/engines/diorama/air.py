@@ -1,4 +1,4 @@
-"""Draw what falls, drifts and glows: all particles of a frame at once, wrapped around the picture."""
+"""Draw what falls, drifts and glows: particles of a frame at once, wrapped around it."""
 
 from __future__ import annotations
 
@@ -46,10 +46,11 @@ class Weather:
     def flash(self, clock: float) -> float:
         """How bright the lightning is, 0..1: two quick flickers."""
         since = [clock - start for start in self.flashes if 0 <= clock - start < 0.5]
-        return max((math.exp(-t * 9) * (0.7 + 0.3 * math.cos(t * 60)) for t in since), default=0.0)
+        shine = [math.exp(-t * 9) * (0.7 + 0.3 * math.cos(t * 60)) for t in since]
+        return float(max(shine, default=0.0))
 
 
-def _spots(
+def _spots(  # noqa: PLR0913 - how a swarm moves
     weather: Weather,
     clock: float,
     *,
@@ -71,7 +72,7 @@ def _spots(
 
 
 def _unit(frame: Frame) -> float:
-    return min(frame.shape[:2]) / 720
+    return float(min(frame.shape[:2])) / 720
 
 
 def _rain(weather: Weather, frame: Frame, clock: float) -> None:
@@ -150,9 +151,16 @@ def _discs(
 
 
 def _snow(weather: Weather, frame: Frame, clock: float) -> None:
-    x, y, depth = _spots(weather, clock, count=260, fall=0.17, drift=-0.03, sway=0.02, rate=1.3)
-    unit = _unit(frame)
-    _discs(frame, x, y, (1.9 + 6.2 * depth**2.2) * unit, (0.98, 0.99, 1.0), 0.9 - 0.45 * depth**3)
+    """Flakes, drawn at half size and softened together; near ones are large and pale."""
+    x, y, depth = _spots(weather, clock, count=300, fall=0.17, drift=-0.03, sway=0.02, rate=1.3)
+    height, width = frame.shape[0] // 2, frame.shape[1] // 2
+    veil = np.zeros((height, width), np.uint8)
+    radius = (0.9 + 3.4 * depth**2.2) * _unit(frame)
+    tone = 235 - 110 * depth**3
+    for px, py, r, shine in zip(x * width, y * height, radius, tone, strict=True):
+        spot = (int(px * 16), int(py * 16))
+        cv2.circle(veil, spot, max(8, int(r * 16)), float(shine), -1, cv2.LINE_AA, 4)
+    _add_grey(frame, np.asarray(cv2.GaussianBlur(veil, (3, 3), 0), np.uint8))
 
 
 def _dust(weather: Weather, frame: Frame, clock: float) -> None:
@@ -178,7 +186,7 @@ def _fireflies(weather: Weather, frame: Frame, clock: float) -> None:
     _discs(frame, x, low, (1.8 + 1.8 * depth) * unit, (1.0, 0.98, 0.7), pulse * 0.95)
 
 
-def _flecks(
+def _flecks(  # noqa: PLR0913 - how flat pieces look and fall
     weather: Weather,
     frame: Frame,
     clock: float,
@@ -344,6 +352,16 @@ def _flash(weather: Weather, frame: Frame, clock: float) -> None:
 
 
 _DRAWERS: Mapping[str, Callable[[Weather, Frame, float], None]] = {
-    "rain": _rain, "splashes": _splashes, "snow": _snow, "dust": _dust, "fireflies": _fireflies, "leaves": _leaves,
-    "petals": _petals, "confetti": _confetti, "bubbles": _bubbles, "fog": _fog, "gusts": _gusts, "flash": _flash,
-}  # fmt: skip
+    "rain": _rain,
+    "splashes": _splashes,
+    "snow": _snow,
+    "dust": _dust,
+    "fireflies": _fireflies,
+    "leaves": _leaves,
+    "petals": _petals,
+    "confetti": _confetti,
+    "bubbles": _bubbles,
+    "fog": _fog,
+    "gusts": _gusts,
+    "flash": _flash,
+}

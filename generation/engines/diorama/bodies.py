@@ -21,7 +21,7 @@ _LANE_GAP = 0.5
 
 @dataclass(slots=True)
 class Body:
-    """One rigid body as it moves. `x`, `y` place its lowest point, in stage units; `lane` is its depth."""
+    """One rigid body as it moves. `x`, `y` place its lowest point, `lane` is its depth."""
 
     actor: int
     radius: float

@@ -158,7 +158,7 @@ def _with_cast(nouns: tuple[Noun, ...], handles: frozenset[str]) -> tuple[Noun, 
 
 
 def _crowd(nouns: tuple[Noun, ...], chooser: np.random.Generator) -> tuple[Noun, ...]:
-    """Keep the number of actors within what a small stage can show; nobody at all is one at random."""
+    """Keep to as many actors as a small stage can show; nobody becomes one at random."""
     if not nouns:
         return (Noun(str(chooser.choice(sorted(SUBJECTS)))),)
     kept = nouns[:ACTORS_MAX]
@@ -194,7 +194,7 @@ def _settled(nouns: tuple[Noun, ...], index: int, place: str, chooser: np.random
 
 
 def _habit(nouns: tuple[Noun, ...], index: int, place: str) -> str:
-    """What a noun does when nobody says: its part in somebody else's verb, the place, its nature."""
+    """What a noun does unsaid: its part in another's verb, the place, its nature."""
     noun, subject = nouns[index], SUBJECTS[nouns[index].subject]
     for other in nouns:
         if other.link and other.link.noun == index:

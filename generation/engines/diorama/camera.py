@@ -16,7 +16,7 @@ _TILT = 0.07
 
 
 class Shot(NamedTuple):
-    """float64 [frames]: pan right and up as shares of the picture, and zoom about a fixed point in pixels."""
+    """float64 [frames]: pan right and up in pictures, zoom about a fixed point in pixels."""
 
     pan: Floats
     rise: Floats
@@ -74,7 +74,7 @@ def _focus(scene: Scene, motion: Motion, stage: Stage) -> tuple[float, float]:
 
 
 def matrices(shot: Shot, stage: Stage, *, parallax: float) -> Floats:
-    """Return float64 [frames, 3, 3]: canvas pixels as laid out to canvas pixels as seen, at a distance."""
+    """Return float64 [frames, 3, 3]: pixels as laid out to pixels as seen, at a distance."""
     width, height = stage.canvas
     depth = min(parallax, 1.6)
     zoom = 1 + (shot.zoom - 1) * (0.35 + 0.65 * depth)

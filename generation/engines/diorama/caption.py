@@ -1,4 +1,4 @@
-"""Say what a scene shows, in the grammar that prompts are read with: staging a caption repeats the brief."""
+"""Say what a scene shows in the grammar of prompts: staging a caption repeats the brief."""
 
 from __future__ import annotations
 

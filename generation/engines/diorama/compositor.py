@@ -1,4 +1,4 @@
-"""Draw the stack: sprites over sprites in bytes, only where they are; what never moves is drawn once."""
+"""Draw the stack: sprites over sprites in bytes, and only where they are."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def draw(
     blend(frame[top:bottom, left:right], sprite)
 
 
-def blend(region: Frame, sprite: npt.NDArray[np.uint8]) -> None:
+def blend(region: Frame, sprite: cv2.typing.MatLike) -> None:
     """Lay a premultiplied sprite over `region`, in place: rgb + below * (1 - alpha)."""
     colour = cv2.cvtColor(sprite, cv2.COLOR_RGBA2RGB)
     alpha = cv2.extractChannel(sprite, 3)
@@ -111,7 +111,7 @@ class Painter:
             draw(frame, layer, at=at)
 
     def _reflect(self, frame: Frame, at: int) -> None:
-        """Mirror sky and scenery at the horizon and the actors at their feet, then let water blur both."""
+        """Mirror scenery at the horizon and actors at their feet; water blurs both."""
         horizon = int(
             self.stack.shot.zoom[at] * (self.stack.stage.horizon_px - self.stack.shot.focus[1])
             + self.stack.shot.focus[1]

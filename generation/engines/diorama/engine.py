@@ -14,7 +14,7 @@ from generation.spec import Canvas, Frame, Limits, Rendered, RenderSpec
 
 
 class Diorama:
-    """Turns a prompt into a small paper world by grammar, physics and drawing. See `docs/diorama.md`."""
+    """Turns a prompt into a small paper world: grammar, physics, drawing. See docs/diorama.md."""
 
     name = "diorama"
     limits = Limits(
@@ -73,7 +73,7 @@ def _check(spec: RenderSpec, limits: Limits) -> None:
     """Refuse what the request should never have let through."""
     if not limits.seconds_min <= spec.seconds <= limits.seconds_max:
         raise EngineError(
-            f"A clip lasts {limits.seconds_min:g} to {limits.seconds_max:g} s, not {spec.seconds:g} s.",
+            f"A clip lasts {limits.seconds_min:g} to {limits.seconds_max:g} s, not {spec.seconds}.",
             permanent=True,
         )
     if spec.fps not in limits.fps:

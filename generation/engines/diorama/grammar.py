@@ -1,4 +1,4 @@
-"""Read a prompt: words to a Brief. Free order of adjectives, several subjects, relations, negation."""
+"""Read a prompt: words to a Brief. Adjectives in any order, relations, negation, quotes."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ class _Reader:
     index: int = 0
 
     def read(self) -> Brief:
-        for self.index, piece in enumerate(self.pieces):
+        for index, piece in enumerate(self.pieces):
+            self.index = index
             kind, name = self._choose(piece)
             _HANDLERS.get(kind, _Reader.on_scene)(self, kind, name)
             if kind not in {"filler", "unknown", "comma", "stop", "article", "quote"}:

@@ -1,9 +1,9 @@
 """A scene as a stack of sprites with a matrix for every frame: the one truth that compositors draw.
 
-`stack` is public: a compositor of another kind (a small picture in bulk on an accelerator, say) needs
-nothing else. Draw the layers in order; a layer is `rgba` (premultiplied), moved by `matrices[t]` and
-multiplied by `opacity[t]`, over what is already there: `out = rgb + below * (1 - alpha)`. Light has
-alpha 0, so the same formula adds it.
+`stack` is public: a compositor of another kind (small pictures in bulk on an accelerator, say)
+needs nothing else. Draw the layers in order; a layer is `rgba` (premultiplied), moved by
+`matrices[t]` and multiplied by `opacity[t]`, over what is already there: `out = rgb + below *
+(1 - alpha)`. Light has alpha 0, so the same formula adds it.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _DETAIL = 1.12
 class Layer:
     """One sprite through time.
 
-    `rgba`: premultiplied uint8 [h, w, 4]. `matrices`: float32 [frames, 2, 3], sprite pixel (x, y) to
-    canvas pixel. `opacity`: float32 [frames]. `actor`: index into Scene.actors, or BACKDROP behind
-    and FOREGROUND before all of them. `kind`: plate, shadow, part or light.
+    `rgba`: premultiplied uint8 [h, w, 4]. `matrices`: float32 [frames, 2, 3], from sprite pixel
+    (x, y) to canvas pixel. `opacity`: float32 [frames]. `actor`: index into Scene.actors, or
+    BACKDROP behind and FOREGROUND before all of them. `kind`: plate, shadow, part or light.
     """
 
     name: str
@@ -68,8 +68,8 @@ class Stack:
 def stack(scene: Scene, *, motion: Motion | None = None, mouths: Mouths | None = None) -> Stack:
     """Paint everything in `scene` and return it as layers.
 
-    Costs about a second of processor time at 720 x 1280, less with the square of the size: stage the
-    scene on a small canvas for small pictures. `mouths` opens mouths by actor name.
+    Costs about a second of processor time at 720 x 1280, less with the square of the size: stage
+    the scene on a small canvas for small pictures. `mouths` opens mouths by actor name.
     """
     moved = motion or simulate(scene)
     stage = measure(scene.canvas)
@@ -137,10 +137,7 @@ def _feet(scene: Scene, motion: Motion, stage: Stage, near: Floats) -> npt.NDArr
     return np.asarray(rows, np.float32).reshape(len(scene.actors), scene.frames)
 
 
-# -- actors -----------------------------------------------------------------------------------------
-
-
-def _figure(
+def _figure(  # noqa: PLR0913 - everything that one actor needs
     scene: Scene,
     index: int,
     track: Track,
@@ -188,7 +185,7 @@ def _mouth(mouths: Mouths, actor: Actor, frames: int) -> Floats:
 
 
 def rig_of(scene: Scene, actor: Actor, *, px: float, light: Light) -> Rig:
-    """Draw one actor's puppet, `px` pixels high, in the finish of the scene's style and its own material."""
+    """Draw one actor's puppet, `px` pixels high, as its style and material ask."""
     finish = finish_of(scene.brief.style or "diorama", light)
     style_rules = scene.brief.style in {"paper", "comic", "anime", "pixel", "sketch", "felt"}
     if not style_rules and actor.material in MATERIALS:
@@ -288,9 +285,6 @@ def _unframed(part: Part) -> Floats:
     return np.array([[step, 0, -x * step], [0, -step, y * step], [0, 0, 1]])
 
 
-# -- shadow and light ---------------------------------------------------------------------------------
-
-
 def _blot(side: int, power: float) -> npt.NDArray[np.float32]:
     """A round soft spot, float32 [side, side], 1 in the middle."""
     line = np.linspace(-1, 1, side, dtype=np.float32)
@@ -361,7 +355,7 @@ def _halo(actor: Actor, rig: Rig, root: Floats, clock: Floats, light: Light, ind
     )
 
 
-def _lamp(  # noqa: PLR0913 - everything that decides a spot of light
+def _lamp(  # noqa: PLR0913, PLR0917 - everything that decides a spot of light
     lamp: Lamp,
     scene: Scene,
     motion: Motion,

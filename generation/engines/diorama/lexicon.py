@@ -13,26 +13,21 @@ from generation.engines.diorama.vocabulary.places import PLACES
 from generation.engines.diorama.vocabulary.subjects import SUBJECTS
 
 LONGEST_PHRASE = 5
-
-
 TOKEN = re.compile(r"\x00\d+|@[\w.]+|[^\W_]+(?:['-][^\W_]+)*|[.,;:!?]")
 
 
+# Words that carry no meaning here.
 _STOP = frozenset(
-    "is are was were be been being of in at to from into through its his her their our my your this these "
-    "those there then while as for that which who very really so just some it's during across along "
-    "around up down out off here scene clip video shot camera style light under by".split()
+    """
+    is are was were be been being of in at to from into through its his her their our my your this
+    these those there then while as for that which who very really so just some it's during across
+    along around up down out off here scene clip video shot camera style light under by
+    """.split()  # noqa: SIM905 - seventy quoted words read worse
 )
-
-
 _ARTICLES = frozenset(("a", "an", "the"))
-
-
 _PRONOUNS = frozenset(("it", "they", "he", "she", "them", "him"))
-
-
 _SAY = frozenset(
-    "say says said saying whisper whispers shout shouts asks ask yells tell tells".split()
+    ("say", "says", "said", "saying", "whisper", "whispers", "shout", "shouts", "yells", "asks")
 )
 
 
@@ -66,21 +61,19 @@ def lexicon() -> Mapping[tuple[str, ...], tuple[Meaning, ...]]:
 
 
 def _entries() -> Iterator[tuple[str, str, str]]:
+    """Yield (phrase, kind, name); where a phrase has several readings, the earlier is preferred."""
     for subject in SUBJECTS.values():
-        for word in (subject.name, *subject.synonyms):
-            yield word, "subject", subject.name
-            yield _plural(word), "subject", subject.name
+        known = (subject.name, *subject.synonyms)
+        yield from ((word, "subject", subject.name) for word in (*known, *map(_plural, known)))
         yield subject.plural, "subject", subject.name
     for action in ACTIONS.values():
-        for word in (action.name, *action.words):
-            yield word, "action", action.name
+        yield from ((word, "action", action.name) for word in (action.name, *action.words))
     for place in PLACES.values():
-        for word in (place.phrase, place.name, *place.words):
-            yield word, "place", place.name
+        known = (place.phrase, place.name, *place.words)
+        yield from ((word, "place", place.name) for word in known)
     for kind, table in _TABLES.items():
         for name, phrases in table.items():
-            for phrase in phrases:
-                yield phrase, kind, name
+            yield from ((phrase, kind, name) for phrase in phrases)
     yield from _plain_entries()
 
 
@@ -127,6 +120,7 @@ def _plural(word: str) -> str:
 
 
 def pieces(tokens: list[str]) -> Iterator[Piece]:
+    """Cut tokens into phrases, the longest first."""
     position = 0
     while position < len(tokens):
         piece, length = _longest(tokens, position)
@@ -142,13 +136,12 @@ def _longest(tokens: list[str], start: int) -> tuple[Piece, int]:
     return _bare(tokens[start]), 1
 
 
-def _bare(token: str) -> Piece:
-    if token.startswith("\x00"):
-        return Piece(token, (Meaning("quote", token[1:]),))
-    if token.startswith("@"):
-        return Piece(token, (Meaning("handle", token.strip("@.")),))
-    if token in ".,;:!?":
-        return Piece(token, (Meaning("comma" if token in ",;:" else "stop", token),))
-    if token in _STOP:
-        return Piece(token, (Meaning("filler", token),))
-    return Piece(token, (Meaning("unknown", token),))
+def _bare(word: str) -> Piece:
+    """Read what is no phrase of the vocabulary."""
+    if word[0] == "\x00":
+        return Piece(word, (Meaning("quote", word[1:]),))
+    if word[0] == "@":
+        return Piece(word, (Meaning("handle", word.strip("@.")),))
+    if word in ".,;:!?":
+        return Piece(word, (Meaning("comma" if word in ",;:" else "stop", word),))
+    return Piece(word, (Meaning("filler" if word in _STOP else "unknown", word),))

@@ -50,6 +50,7 @@ def _still(clock: Floats, actor: Actor) -> Track:
 
 
 def change(track: Track, **columns: Floats) -> Track:
+    """Return `track` with some of its columns replaced."""
     names = ("x", "y", "angle", "turn", "squash", "stride", "speed", "air")
     return Track(**{name: columns.get(name, getattr(track, name)) for name in names})
 
@@ -61,7 +62,7 @@ def stand(_scene: Scene, actor: Actor, clock: Floats) -> Track:
 
 
 def _travel(scene: Scene, actor: Actor, clock: Floats) -> Track:
-    """Go one way; without a scrolling world, turn like a paper puppet before the edge of the picture."""
+    """Go one way; where the world does not scroll, turn before the edge of the picture."""
     pace = _PACES.get(actor.action, 1.0) * actor.height
     if SUBJECTS[actor.subject].kind == "vehicle" and actor.action in {"run", "drive", "chase"}:
         pace *= 1.0
@@ -79,7 +80,8 @@ def _travel(scene: Scene, actor: Actor, clock: Floats) -> Track:
         stride=stride + actor.phase,
         speed=np.full_like(clock, pace),
     )
-    return _ADORNED.get(actor.action, lambda _a, _c, t: t)(actor, clock, track)
+    adorn = _ADORNED.get(actor.action)
+    return track if adorn is None else adorn(actor, clock, track)
 
 
 def _patrol(
@@ -218,7 +220,7 @@ def _dance(_scene: Scene, actor: Actor, clock: Floats) -> Track:
 
 
 def _launch(scene: Scene, actor: Actor, clock: Floats) -> Track:
-    """Shake, then rise with growing speed: out of the picture at the end of the clip, never before."""
+    """Shake, then rise ever faster: out of the picture at the end, never before."""
     wait = 0.9
     t = np.clip(clock - wait, 0, None)
     reach = 0.55 if scene.gravity == 0 else 1.25

@@ -1,4 +1,4 @@
-"""Play a scene: every actor gets a track, every contact a beat at its frame. Deterministic, seeded."""
+"""Play a scene: every actor gets a track, every contact a beat at its frame. Seeded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RIGID = frozenset({"bounce", "fall", "roll"})
 
 
 def simulate(scene: Scene) -> Motion:
-    """Return how everything in `scene` moves and what touches what, when. Cost grows with frames."""
+    """Return how everything in `scene` moves, and what touches what, when."""
     clock = np.arange(scene.frames, dtype=np.float64) / scene.fps
     tracks: dict[int, Track] = {}
     beats: list[Beat] = []
@@ -103,7 +103,7 @@ def _carried(rider: Track, carrier: Track, scene: Scene, actor: Actor) -> Track:
 
 
 def _scroll(scene: Scene, tracks: Mapping[int, Track]) -> Floats:
-    """How far the world moves past: at the pace of the slowest free traveller, so that all keep up."""
+    """How far the world moves past: at the middle pace of those who travel."""
     clock = np.arange(scene.frames, dtype=np.float64) / scene.fps
     if not scene.scrolls:
         return np.zeros_like(clock)

@@ -1,4 +1,4 @@
-"""Move the joints of a puppet: gaits, wings, wheels, blinking eyes and speaking mouths, for all frames at once."""
+"""Move the joints of puppets: gaits, wings, wheels, blinking eyes, speaking mouths."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generation.engines.diorama.vocabulary.subjects import SUBJECTS
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """How one part moves: float64 [frames] each. It turns by `angle` about its pivot, scaled first."""
+    """How one part moves, float64 [frames] each: scaled, then turned about its pivot."""
 
     angle: Floats
     wide: Floats
@@ -173,17 +173,10 @@ def _wing(moment: Moment) -> Mapping[str, Floats]:
     if kind == "fish":
         return {"angle": 0.35 * np.sin(clock * 3.2)}
     if kind == "bug":
-        rate = 7.0 if moment.actor.action in {"fly", "float"} else 0.6
+        rate = 30.0 if moment.actor.action == "float" else 3.6
         span = 0.75 if moment.actor.subject == "butterfly" else 0.5
-        return {
-            "wide": 1
-            - span
-            * (
-                0.5
-                + 0.5
-                * np.sin(moment.track.stride * (rate > 1) + clock * rate * (rate < 1) * 6 + lag)
-            )
-        }
+        beat = moment.track.stride if moment.actor.action == "fly" else clock * rate
+        return {"wide": 1 - span * (0.5 + 0.5 * np.sin(beat + lag))}
     if moment.actor.action in {"fly", "float"} or moment.actor.subject == "dragon":
         beat = moment.track.stride if moment.actor.action == "fly" else clock * 5
         return {"angle": -0.75 - 0.75 * np.sin(beat - lag), "high": 1.12 + 0.1 * np.cos(beat)}
@@ -231,9 +224,7 @@ def _lids(moment: Moment) -> Mapping[str, Floats]:
         return {"opacity": np.ones_like(clock)}
     chance = np.random.default_rng([actor.seed, 5])
     gap = 1.9 if actor.feeling == "sleepy" else 3.1
-    times = np.cumsum(
-        chance.uniform(0.5 * gap, 1.4 * gap, 1 + int(clock[-1] / (0.5 * gap)) if clock.size else 1)
-    )
+    times = np.cumsum(chance.uniform(0.5 * gap, 1.4 * gap, 1 + int(clock[-1] / (0.5 * gap))))
     long = 0.3 if actor.feeling == "sleepy" else 0.13
     closed = (np.abs(clock[:, None] - times[None, :]) < long / 2).any(axis=1)
     return {"opacity": closed.astype(np.float64)}
@@ -320,7 +311,22 @@ def _hand(moment: Moment) -> Mapping[str, Floats]:
 
 # The first prefix that fits wins, so longer names stand before shorter ones.
 _RULES: Mapping[str, Rule] = {
-    "leg_": _leg, "shin_": _shin, "arm_": _arm, "fore_": _forearm, "wing_": _wing, "tail_rotor": _propeller,
-    "tail": _tail, "head": _head, "lids": _lids, "mouth": _mouth, "jaw": _jaw, "wheel_": _wheel, "rotor": _rotor,
-    "flame": _flame, "stick_": _stick, "tentacle_": _tentacle, "trunk": _trunk, "hand": _hand,
-}  # fmt: skip
+    "leg_": _leg,
+    "shin_": _shin,
+    "arm_": _arm,
+    "fore_": _forearm,
+    "wing_": _wing,
+    "tail_rotor": _propeller,
+    "tail": _tail,
+    "head": _head,
+    "lids": _lids,
+    "mouth": _mouth,
+    "jaw": _jaw,
+    "wheel_": _wheel,
+    "rotor": _rotor,
+    "flame": _flame,
+    "stick_": _stick,
+    "tentacle_": _tentacle,
+    "trunk": _trunk,
+    "hand": _hand,
+}

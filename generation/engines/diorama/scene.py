@@ -1,4 +1,4 @@
-"""The world as frozen values: what a prompt asks for (Brief) and what stands on the stage (Scene)."""
+"""The world as frozen values: what a prompt asks (Brief), what is on stage (Scene)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Put a brief on the stage: who stands where, how big, how far away, lit by what. Pure and cheap."""
+"""Put a brief on the stage: who stands where, how big, how far away. Pure and cheap."""
 
 from __future__ import annotations
 
@@ -19,17 +19,69 @@ from generation.spec import Canvas, CastMember, Source
 
 # Width over height by kind, and for those who differ; staging needs it before anything is drawn.
 _ASPECT_OF_KIND = {
-    "beast": 1.5, "bird": 1.1, "fish": 1.7, "bug": 1.2, "person": 0.55, "vehicle": 1.9, "thing": 0.9, "plant": 0.6,
-}  # fmt: skip
+    "beast": 1.5,
+    "bird": 1.1,
+    "fish": 1.7,
+    "bug": 1.2,
+    "person": 0.55,
+    "vehicle": 1.9,
+    "thing": 0.9,
+    "plant": 0.6,
+}
 _ASPECTS = {
-    "giraffe": 0.75, "train": 3.0, "rocket": 0.5, "jellyfish": 0.8, "octopus": 1.1, "boat": 1.1, "penguin": 0.65,
-    "owl": 0.75, "flamingo": 0.6, "bus": 2.0, "piano": 1.4, "guitar": 0.5, "lamp": 0.4, "candle": 0.5, "balloon": 0.6,
-    "house": 1.0, "monkey": 0.8, "cactus": 0.7, "book": 1.2, "drum": 1.1, "cake": 1.2, "car": 2.1, "plane": 2.2,
-    "ufo": 1.9, "turtle": 1.7, "flower": 0.5, "sunflower": 0.5, "dragon": 1.85, "shark": 2.2, "dolphin": 2.2, "whale": 2.0, "dinosaur": 1.75, "ghost": 0.8, "ladybug": 1.3,
-}  # fmt: skip
+    "giraffe": 0.75,
+    "train": 3.0,
+    "rocket": 0.5,
+    "jellyfish": 0.8,
+    "octopus": 1.1,
+    "boat": 1.1,
+    "penguin": 0.65,
+    "owl": 0.75,
+    "flamingo": 0.6,
+    "bus": 2.0,
+    "piano": 1.4,
+    "guitar": 0.5,
+    "lamp": 0.4,
+    "candle": 0.5,
+    "balloon": 0.6,
+    "house": 1.0,
+    "monkey": 0.8,
+    "cactus": 0.7,
+    "book": 1.2,
+    "drum": 1.1,
+    "cake": 1.2,
+    "car": 2.1,
+    "plane": 2.2,
+    "ufo": 1.9,
+    "turtle": 1.7,
+    "flower": 0.5,
+    "sunflower": 0.5,
+    "dragon": 1.85,
+    "shark": 2.2,
+    "dolphin": 2.2,
+    "whale": 2.0,
+    "dinosaur": 1.75,
+    "ghost": 0.8,
+    "ladybug": 1.3,
+}
 # Where a rider sits, as a share of the height of what carries it.
-_SEATS = {"horse": 0.6, "unicorn": 0.6, "car": 0.72, "boat": 0.3, "chair": 0.5, "elephant": 0.86, "tree": 0.6, "turtle": 0.8,
-          "giraffe": 0.46, "deer": 0.6, "dragon": 0.5, "dinosaur": 0.6, "truck": 0.6, "tractor": 0.7, "book": 0.7}  # fmt: skip
+_SEATS = {
+    "horse": 0.6,
+    "unicorn": 0.6,
+    "car": 0.72,
+    "boat": 0.3,
+    "chair": 0.5,
+    "elephant": 0.86,
+    "tree": 0.6,
+    "turtle": 0.8,
+    "giraffe": 0.46,
+    "deer": 0.6,
+    "dragon": 0.5,
+    "dinosaur": 0.6,
+    "truck": 0.6,
+    "tractor": 0.7,
+    "book": 0.7,
+}
 _SEAT_OF_KIND = {"beast": 0.72, "fish": 0.85, "bird": 0.8}
 # A share of the picture's width that the actors together may fill before they shrink.
 _CROWD_SHARE = 1.0
@@ -74,7 +126,7 @@ def seat(subject: str) -> float:
     return _SEATS.get(subject, _SEAT_OF_KIND.get(SUBJECTS[subject].kind, 0.97))
 
 
-def stage(
+def stage(  # noqa: PLR0913 - the whole of a request
     prompt: str,
     *,
     seed: int,
@@ -108,9 +160,14 @@ def stage(
     mixed = briefing.remix(parent, asked, strength=source.strength)
     brief = briefing.complete(mixed, seed=source.seed, handles=handles)
     return _arrange(
-        brief, seed=source.seed, salt=briefing.salt_of(old.unknown), frames=_frames(seconds, fps), fps=fps,
-        canvas=canvas, cast=cast,
-    )  # fmt: skip
+        brief,
+        seed=source.seed,
+        salt=briefing.salt_of(old.unknown),
+        frames=_frames(seconds, fps),
+        fps=fps,
+        canvas=canvas,
+        cast=cast,
+    )
 
 
 def _frames(seconds: float, fps: int) -> int:
@@ -202,7 +259,7 @@ def _height(noun: Noun, layout: np.random.Generator) -> float:
 def _slots(
     free: Sequence[bool], spans: Sequence[float], *, half: float, layout: np.random.Generator
 ) -> list[float]:
-    """Divide the width among the actors who stand on their own, by their widths, in shuffled order."""
+    """Divide the width among those who stand on their own, by width, in shuffled order."""
     order = layout.permutation(len(free))
     shares = [span if is_free else 0.0 for span, is_free in zip(spans, free, strict=True)]
     total = max(sum(shares), 1e-6)

@@ -64,7 +64,7 @@ _GRAINS = {"noir": 11.0, "vintage": 12.0, "felt": 7.0, "clay": 4.0}
 
 
 def _vignette(width: int, height: int, strength: float) -> Plane:
-    """How much darker the corners are, in bytes to subtract: cheaper than a product, and as soft."""
+    """How much darker the corners are, in bytes to subtract: cheaper than a product."""
     rows = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     columns = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     fall = strength * np.clip((rows**2 * 0.8 + columns**2 * 0.7) - 0.35, 0, None)
@@ -72,12 +72,12 @@ def _vignette(width: int, height: int, strength: float) -> Plane:
 
 
 def _grain(dark: Plane, strength: float) -> list[tuple[Bytes, Bytes]]:
-    """Film grain and vignette as pairs (to subtract, to add): shifted windows of one noise sheet."""
+    """Grain and vignette as pairs (to subtract, to add): windows of one sheet of noise."""
     height, width = dark.shape
     chance = np.random.default_rng(17)
     noise = chance.standard_normal((height + 64, width + 64)).astype(np.float32)
-    noise = cv2.GaussianBlur(noise, (0, 0), 0.7)
-    noise *= strength / max(float(noise.std()), 1e-6) * 0.55
+    soft = cv2.GaussianBlur(noise, (0, 0), 0.7)
+    noise = np.asarray(soft * (strength / max(float(soft.std()), 1e-6) * 0.55), np.float32)
     tiles = []
     for _ in range(_GRAIN_TILES):
         top, left = (int(chance.integers(64)) for _ in range(2))
@@ -140,9 +140,9 @@ def _watercolour(grade: Grade, frame: Frame) -> Frame:
     return _on_paper(grade, full)
 
 
-def _on_paper(grade: Grade, frame: npt.NDArray[np.uint8]) -> Frame:
+def _on_paper(grade: Grade, frame: cv2.typing.MatLike) -> Frame:
     if grade.paper is None:
-        return frame
+        return np.asarray(frame, np.uint8)
     return np.asarray(cv2.multiply(frame, grade.paper, scale=1 / 255), np.uint8)
 
 
@@ -205,6 +205,12 @@ def _neon(_grade: Grade, frame: Frame) -> Frame:
 
 
 _TREATMENTS: Mapping[str, Callable[[Grade, Frame], Frame]] = {
-    "watercolour": _watercolour, "sketch": _sketch, "pixel": _pixel, "noir": _noir, "vintage": _vintage, "comic": _comic,
-    "neon": _neon, "paper": _on_paper,
-}  # fmt: skip
+    "watercolour": _watercolour,
+    "sketch": _sketch,
+    "pixel": _pixel,
+    "noir": _noir,
+    "vintage": _vintage,
+    "comic": _comic,
+    "neon": _neon,
+    "paper": _on_paper,
+}

@@ -1,4 +1,4 @@
-"""What falls, drifts and glows in the air: all particles of a frame at once, wrapped around the picture."""
+"""The weather of a scene: what is in its air, when lightning strikes."""
 
 from __future__ import annotations
 
@@ -49,14 +49,24 @@ def flash_times(scene: Scene) -> tuple[float, ...]:
 
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
-    "rain": ("rain", "splashes"), "storm": ("flash", "rain", "splashes"), "snow": ("snow",), "fog": ("fog",),
-    "wind": ("gusts",), "leaves": ("leaves",), "petals": ("petals",), "fireflies": ("fireflies",), "confetti": ("confetti",),
-}  # fmt: skip
+    "rain": ("rain", "splashes"),
+    "storm": ("flash", "rain", "splashes"),
+    "snow": ("snow",),
+    "fog": ("fog",),
+    "wind": ("gusts",),
+    "leaves": ("leaves",),
+    "petals": ("petals",),
+    "fireflies": ("fireflies",),
+    "confetti": ("confetti",),
+}
 
 
 _PLACE_KINDS: Mapping[str, tuple[str, ...]] = {
-    "underwater": ("bubbles",), "stage": ("dust",), "library": ("dust",), "room": ("dust",),
-}  # fmt: skip
+    "underwater": ("bubbles",),
+    "stage": ("dust",),
+    "library": ("dust",),
+    "room": ("dust",),
+}
 
 
 def _fog_sheet(scene: Scene, chance: np.random.Generator) -> npt.NDArray[np.uint8]:

@@ -1,10 +1,11 @@
-"""The diorama's front door: a prompt becomes a scene, a scene becomes frames, sound, caption and events.
+"""The front door: a prompt becomes a scene, a scene becomes frames, sound, caption, events.
 
-    scene = world.stage("a red ball bounces on a wet street at night", seed=7)   # pure, under 5 ms
-    show = world.perform(scene)                                                  # about a second, then
-    for frame in show.frames: ...                                                # some 20 ms a frame
+    scene = world.stage("a red ball bounces on a wet street", seed=7)  # pure, under 5 ms
+    show = world.perform(scene)
+    for frame in show.frames:  # the first takes a second, the others some 20 ms
+        ...
 
-`stage`, `simulate`, `describe` and `stack` can be used apart: they are what a learned model is trained on.
+`stage`, `simulate`, `describe` and `stack` can be used apart: a learned model trains on them.
 Everything is a function of its arguments; nothing keeps state.
 """
 
@@ -45,7 +46,7 @@ class Performance:
 
 
 def perform(scene: Scene, *, sample_rate_hz: int = 48_000) -> Performance:
-    """Play a scene: physics, then sound, then a lazy iterator of frames whose mouths follow the sound."""
+    """Play a scene: physics, sound, then lazy frames whose mouths follow the sound."""
     motion = simulate(scene)
     score = scoring.score_of(scene, motion)
     played = sound.play(score, sample_rate_hz=sample_rate_hz)
@@ -62,7 +63,7 @@ def perform(scene: Scene, *, sample_rate_hz: int = 48_000) -> Performance:
 def frames(
     scene: Scene, *, motion: Motion | None = None, mouths: Mouths | None = None
 ) -> Iterator[Frame]:
-    """Yield uint8 [H, W, 3] RGB, `scene.frames` of them. The first one costs the painting of everything."""
+    """Yield uint8 [H, W, 3] RGB, `scene.frames` of them. The first one paints everything."""
     painted = stack(scene, motion=motion, mouths=mouths)
     painter = Painter(painted, mirror=mirror(scene))
     air = weather.make(scene, painted)

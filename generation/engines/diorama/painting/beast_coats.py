@@ -11,6 +11,7 @@ from generation.engines.diorama.painting.brush import Colour, Easel, darker, lig
 
 
 def neck(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
+    """Draw a long neck, with the mane or spikes that grow on it."""
     rx, ry = beast.body
     hx, hy, hr = beast.head
     start, end = (rx * 0.62, y + ry * 0.3), (hx - hr * 0.15, hy - hr * 0.1)
@@ -62,6 +63,7 @@ def _spike(easel: Easel, x: float, y: float, size: float, coat: Colour) -> None:
 
 
 def wool(easel: Easel, rx: float, ry: float, y: float, coat: Colour) -> None:
+    """Draw a body of curls."""
     easel.oval(0, y, rx, ry, darker(coat, 0.12))
     for ring, count in ((0.86, 13), (0.45, 7), (0.0, 1)):
         for index in range(count):
@@ -204,9 +206,17 @@ def _collar(easel: Easel, beast: Beast, coat: Colour, y: float) -> None:
 
 
 BODY_MARKS: Mapping[str, Callable[[Easel, Beast, Colour, float], None]] = {
-    "belly": _belly, "stripes": _stripes, "patches": _patches, "spots": _spots, "dots": _dots, "panda": _panda,
-    "shell": _shell, "quills": _quills, "spikes": _back_spikes, "collar": _collar,
-}  # fmt: skip
+    "belly": _belly,
+    "stripes": _stripes,
+    "patches": _patches,
+    "spots": _spots,
+    "dots": _dots,
+    "panda": _panda,
+    "shell": _shell,
+    "quills": _quills,
+    "spikes": _back_spikes,
+    "collar": _collar,
+}
 
 
 def _tail_line(
@@ -281,10 +291,24 @@ def _tail_arrow(easel: Easel, root: tuple[float, float], coat: Colour) -> None:
 TAILS: Mapping[str, Callable[[Easel, tuple[float, float], Colour], None]] = {
     "wag": _tail_line([(0.05, -0.02), (-0.1, 0.08), (-0.2, 0.26)], [0.1, 0.08, 0.04]),
     "up": _tail_line([(0.04, 0), (-0.05, 0.07), (-0.06, 0.15)], [0.07, 0.06, 0.03]),
-    "curl": _tail_line([(0.04, -0.02), (-0.16, 0.02), (-0.25, 0.22), (-0.16, 0.36), (-0.09, 0.32)], [0.07, 0.065, 0.06, 0.055, 0.04]),
-    "thin": _tail_line([(0.02, -0.04), (-0.16, -0.08), (-0.3, 0.04), (-0.42, 0.0)], [0.045, 0.03, 0.025, 0.015]),
-    "spiral": _tail_line([(0.03, 0), (-0.05, 0.02), (-0.06, 0.09), (-0.01, 0.08), (-0.05, 0.02), (-0.12, 0.05)], [0.04, 0.035, 0.03, 0.03, 0.03, 0.02]),
-    "lizard": _tail_line([(0.14, -0.06), (-0.18, -0.14), (-0.42, -0.12), (-0.68, 0.04)], [0.34, 0.22, 0.12, 0.02]),
+    "curl": _tail_line(
+        [(0.04, -0.02), (-0.16, 0.02), (-0.25, 0.22), (-0.16, 0.36), (-0.09, 0.32)],
+        [0.07, 0.065, 0.06, 0.055, 0.04],
+    ),
+    "thin": _tail_line(
+        [(0.02, -0.04), (-0.16, -0.08), (-0.3, 0.04), (-0.42, 0.0)], [0.045, 0.03, 0.025, 0.015]
+    ),
+    "spiral": _tail_line(
+        [(0.03, 0), (-0.05, 0.02), (-0.06, 0.09), (-0.01, 0.08), (-0.05, 0.02), (-0.12, 0.05)],
+        [0.04, 0.035, 0.03, 0.03, 0.03, 0.02],
+    ),
+    "lizard": _tail_line(
+        [(0.14, -0.06), (-0.18, -0.14), (-0.42, -0.12), (-0.68, 0.04)], [0.34, 0.22, 0.12, 0.02]
+    ),
     "nub": _tail_line([(0.05, -0.18), (-0.14, -0.22)], [0.1, 0.02]),
-    "bush": _tail_bush, "tuft": _tail_tuft, "puff": _tail_puff, "hair": _tail_hair, "arrow": _tail_arrow,
-}  # fmt: skip
+    "bush": _tail_bush,
+    "tuft": _tail_tuft,
+    "puff": _tail_puff,
+    "hair": _tail_hair,
+    "arrow": _tail_arrow,
+}

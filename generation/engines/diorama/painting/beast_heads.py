@@ -10,54 +10,48 @@ from generation.engines.diorama.painting.beast_measures import Beast
 from generation.engines.diorama.painting.brush import Colour, Easel, darker, lighter, mix
 from generation.engines.diorama.painting.rig import Puppet
 
+Spot = tuple[float, float]
+# The dark of a panda's ears and around its eyes.
+PATCH: Colour = (0.2, 0.19, 0.22)
+
 
 def head(puppet: Puppet, beast: Beast) -> None:
+    """Hang the head on its neck, with lids and a mouth that opens."""
     hx, hy, r = beast.head
     coat = _face_colour(puppet, beast)
     eyes = _eyes(beast)
-    ears = _EARS.get(beast.ears)
 
     def draw(easel: Easel) -> None:
-        if "mane" in beast.marks:
-            _mane(easel, hx, hy, r, puppet.colour)
-        for mark in beast.marks:
-            if top := _HEAD_BACK.get(mark):
-                top(easel, hx, hy, r)
-        if ears:
-            ears(
-                easel,
-                hx,
-                hy,
-                r,
-                puppet.colour
-                if beast.ears != "round" or "panda" not in beast.marks
-                else (0.2, 0.19, 0.22),
-            )
+        _crown(easel, beast, puppet.colour)
         easel.oval(hx, hy, r * 1.03, r, coat)
         _muzzle(easel, beast, coat)
         if "panda" in beast.marks:
             for x, y, size in eyes:
-                easel.oval(
-                    x,
-                    y - size * 0.2,
-                    size * 1.7,
-                    size * 2.0,
-                    (0.2, 0.19, 0.22),
-                    inside=True,
-                    angle=0.3,
-                    flat=True,
-                )
+                ring = (size * 1.7, size * 2.0)
+                easel.oval(x, y - size * 0.2, *ring, PATCH, inside=True, angle=0.3, flat=True)
         faces.draw_cheeks(easel, [(hx - r * 0.35, hy - r * 0.35, r * 0.22)])
         faces.draw_eyes(easel, eyes, feeling=puppet.feeling)
 
     pivot = (hx - r * 0.45, hy - r * 0.5)
     puppet.part("head", draw, pivot=pivot)
-    lid = coat if "panda" not in beast.marks else (0.2, 0.19, 0.22)
+    lid = PATCH if "panda" in beast.marks else coat
     faces.add_lids(puppet, eyes, lighter(lid, 0.08))
     mx, my = _mouth_at(beast)
     if "trunk" in beast.marks:
         _trunk(puppet, beast, coat)
     faces.add_mouth(puppet, mx, my, r * 0.24)
+
+
+def _crown(easel: Easel, beast: Beast, coat: Colour) -> None:
+    """Draw what is behind the face: mane, horns, ears."""
+    hx, hy, r = beast.head
+    if "mane" in beast.marks:
+        _mane(easel, hx, hy, r, coat)
+    for mark in beast.marks:
+        if top := _HEAD_BACK.get(mark):
+            top(easel, hx, hy, r)
+    if ears := _EARS.get(beast.ears):
+        ears(easel, hx, hy, r, PATCH if "panda" in beast.marks else coat)
 
 
 def _face_colour(puppet: Puppet, beast: Beast) -> Colour:
@@ -108,43 +102,38 @@ def _muzzle(easel: Easel, beast: Beast, coat: Colour) -> None:
         pale,
         shadow=0.12,
     )
-    if "disc" in beast.marks:
-        easel.oval(x + long * 0.72, y + high * 0.05, high * 0.78, high * 0.84, lighter(coat, 0.18))
-        for side in (-0.3, 0.32):
-            easel.oval(
-                x + long * 0.72 + high * side,
-                y + high * 0.05,
-                high * 0.15,
-                high * 0.24,
-                darker(coat, 0.5),
-                flat=True,
-            )
-    else:
-        easel.oval(
-            x + long * 1.04,
-            y + high * 0.42,
-            max(high * 0.36, 0.022),
-            max(high * 0.28, 0.018),
-            faces.INK,
-            bevel=0.8,
-        )
+    _NOSES["disc" if "disc" in beast.marks else "dot"](easel, (x, y), beast.snout, coat)
     faces.draw_smile(easel, mx, my, r * 0.24, feeling="calm")
     if "whiskers" in beast.marks:
-        for lift in (-0.05, 0.0, 0.05):
-            easel.limb(
-                [(x, y - 0.01 + lift * 0.4), (x - r * 0.75, y + lift)],
-                [0.008, 0.003],
-                (0.95, 0.93, 0.9),
-                flat=True,
-            )
-            easel.limb(
-                [(x + long, y - 0.01 + lift * 0.4), (x + long + r * 0.5, y + lift)],
-                [0.008, 0.003],
-                (0.95, 0.93, 0.9),
-                flat=True,
-            )
+        _whiskers(easel, (x, y), long, r)
     if "beard" in beast.marks:
         easel.limb([(mx, my - 0.02), (mx - 0.02, my - 0.18)], [0.08, 0.01], lighter(coat, 0.4))
+
+
+def _disc_nose(easel: Easel, at: Spot, snout: Spot, coat: Colour) -> None:
+    (x, y), (long, high) = at, snout
+    easel.oval(x + long * 0.72, y + high * 0.05, high * 0.78, high * 0.84, lighter(coat, 0.18))
+    for side in (-0.3, 0.32):
+        spot = (x + long * 0.72 + high * side, y + high * 0.05)
+        easel.oval(*spot, high * 0.15, high * 0.24, darker(coat, 0.5), flat=True)
+
+
+def _dot_nose(easel: Easel, at: Spot, snout: Spot, _coat: Colour) -> None:
+    (x, y), (long, high) = at, snout
+    size = (max(high * 0.36, 0.022), max(high * 0.28, 0.018))
+    easel.oval(x + long * 1.04, y + high * 0.42, *size, faces.INK, bevel=0.8)
+
+
+_NOSES = {"disc": _disc_nose, "dot": _dot_nose}
+
+
+def _whiskers(easel: Easel, at: Spot, long: float, r: float) -> None:
+    (x, y), pale = at, (0.95, 0.93, 0.9)
+    for lift in (-0.05, 0.0, 0.05):
+        root = y - 0.01 + lift * 0.4
+        easel.limb([(x, root), (x - r * 0.75, y + lift)], [0.008, 0.003], pale, flat=True)
+        tip = (x + long + r * 0.5, y + lift)
+        easel.limb([(x + long, root), tip], [0.008, 0.003], pale, flat=True)
 
 
 def _muzzle_colour(beast: Beast, coat: Colour) -> Colour:
@@ -244,9 +233,12 @@ def _knobs(easel: Easel, hx: float, hy: float, r: float) -> None:
 
 
 _HEAD_BACK: Mapping[str, Callable[[Easel, float, float, float], None]] = {
-    "horns": _horns, "backhorns": _back_horns, "antlers": _antlers, "knobs": _knobs,
+    "horns": _horns,
+    "backhorns": _back_horns,
+    "antlers": _antlers,
+    "knobs": _knobs,
     "horn": _horn([(0.35, 0.8), (0.75, 2.5)], [0.42, 0.04], (0.97, 0.84, 0.5)),
-}  # fmt: skip
+}
 
 
 def _ear_pair(
@@ -283,17 +275,6 @@ _LONG = [(-0.3, 0.6), (-0.5, 1.5), (-0.38, 2.25), (-0.08, 2.2), (0.08, 1.4), (0.
 _LONG_IN = [(-0.2, 0.9), (-0.33, 1.5), (-0.27, 2.02), (-0.14, 2.0), (-0.04, 1.4), (-0.04, 0.95)]
 
 
-_EARS: Mapping[str, Callable[[Easel, float, float, float, Colour], None]] = {
-    "point": _ear_pair(_POINT, _POINT_IN, 0.62, -0.28),
-    "leaf": _ear_pair([(-0.2, 0.7), (-0.42, 1.3), (-0.2, 1.62), (0.08, 1.2), (0.14, 0.8)], [], 0.5, -0.1),
-    "long": _ear_pair(_LONG, _LONG_IN, 0.45, -0.12),
-    "round": _ear_pair([(-0.35, 0.62), (-0.42, 1.0), (-0.08, 1.2), (0.22, 1.0), (0.16, 0.7)], [(-0.22, 0.76), (-0.24, 0.98), (-0.07, 1.07), (0.1, 0.96), (0.06, 0.78)], 0.68, -0.42),
-    "dish": _ear_pair([(-0.6, 0.5), (-0.85, 1.05), (-0.4, 1.55), (0.15, 1.3), (0.15, 0.7)], [(-0.42, 0.65), (-0.62, 1.05), (-0.36, 1.34), (0.0, 1.18), (0.0, 0.78)], 0.75, -0.3),
-    "side": _ear_pair([(-0.5, 0.62), (-1.1, 0.7), (-1.35, 0.42), (-1.0, 0.28), (-0.55, 0.36)], [], 0.25, 0.0),
-    "sail": _ear_pair([(-0.2, 0.75), (-1.0, 0.95), (-1.35, 0.3), (-1.15, -0.5), (-0.7, -0.85), (-0.35, -0.4)], [(-0.35, 0.55), (-0.95, 0.72), (-1.18, 0.25), (-1.0, -0.35), (-0.72, -0.6), (-0.45, -0.25)], 0.3, 0.1),
-}  # fmt: skip
-
-
 def _ears_flop(easel: Easel, hx: float, hy: float, r: float, coat: Colour) -> None:
     dark = darker(coat, 0.3)
     easel.blob(
@@ -319,4 +300,32 @@ def _ears_flop(easel: Easel, hx: float, hy: float, r: float, coat: Colour) -> No
     )
 
 
-_EARS = {**_EARS, "flop": _ears_flop}
+_EARS: Mapping[str, Callable[[Easel, float, float, float, Colour], None]] = {
+    "flop": _ears_flop,
+    "point": _ear_pair(_POINT, _POINT_IN, 0.62, -0.28),
+    "leaf": _ear_pair(
+        [(-0.2, 0.7), (-0.42, 1.3), (-0.2, 1.62), (0.08, 1.2), (0.14, 0.8)], [], 0.5, -0.1
+    ),
+    "long": _ear_pair(_LONG, _LONG_IN, 0.45, -0.12),
+    "round": _ear_pair(
+        [(-0.35, 0.62), (-0.42, 1.0), (-0.08, 1.2), (0.22, 1.0), (0.16, 0.7)],
+        [(-0.22, 0.76), (-0.24, 0.98), (-0.07, 1.07), (0.1, 0.96), (0.06, 0.78)],
+        0.68,
+        -0.42,
+    ),
+    "dish": _ear_pair(
+        [(-0.6, 0.5), (-0.85, 1.05), (-0.4, 1.55), (0.15, 1.3), (0.15, 0.7)],
+        [(-0.42, 0.65), (-0.62, 1.05), (-0.36, 1.34), (0.0, 1.18), (0.0, 0.78)],
+        0.75,
+        -0.3,
+    ),
+    "side": _ear_pair(
+        [(-0.5, 0.62), (-1.1, 0.7), (-1.35, 0.42), (-1.0, 0.28), (-0.55, 0.36)], [], 0.25, 0.0
+    ),
+    "sail": _ear_pair(
+        [(-0.2, 0.75), (-1.0, 0.95), (-1.35, 0.3), (-1.15, -0.5), (-0.7, -0.85), (-0.35, -0.4)],
+        [(-0.35, 0.55), (-0.95, 0.72), (-1.18, 0.25), (-1.0, -0.35), (-0.72, -0.6), (-0.45, -0.25)],
+        0.3,
+        0.1,
+    ),
+}

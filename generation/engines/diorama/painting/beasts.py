@@ -1,4 +1,4 @@
-"""Four-legged animals: one body plan, a row of measures each, and what makes each of them itself."""
+"""Four-legged animals: one body plan for all of them; measures and marks are elsewhere."""
 
 from __future__ import annotations
 
@@ -78,8 +78,18 @@ def _body(easel: Easel, beast: Beast, coat: Colour) -> None:
     if "wool" in beast.marks:
         wool(easel, rx, ry, y, coat)
         return
-    chest = [(-rx, y), (-rx * 0.82, y + ry * 0.62), (-rx * 0.28, y + ry * 0.84), (rx * 0.32, y + ry * 0.92), (rx * 0.82, y + ry * 0.8),
-             (rx * 1.05, y + ry * 0.12), (rx * 0.8, y - ry * 0.66), (rx * 0.22, y - ry * 0.92), (-rx * 0.34, y - ry * 0.88), (-rx * 0.82, y - ry * 0.62)]  # fmt: skip
+    chest = [
+        (-rx, y),
+        (-rx * 0.82, y + ry * 0.62),
+        (-rx * 0.28, y + ry * 0.84),
+        (rx * 0.32, y + ry * 0.92),
+        (rx * 0.82, y + ry * 0.8),
+        (rx * 1.05, y + ry * 0.12),
+        (rx * 0.8, y - ry * 0.66),
+        (rx * 0.22, y - ry * 0.92),
+        (-rx * 0.34, y - ry * 0.88),
+        (-rx * 0.82, y - ry * 0.62),
+    ]
     easel.blob(chest, coat)
     for mark in beast.marks:
         if draw := BODY_MARKS.get(mark):

@@ -6,7 +6,7 @@ import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -21,7 +21,7 @@ _TEXTURE_SIDE = 512
 
 
 class Sprite(NamedTuple):
-    """A picture to be placed: premultiplied uint8 [h, w, 4] RGBA, and the pixel of its frame's origin.
+    """A picture to be placed: premultiplied uint8 [h, w, 4], and where its frame begins.
 
     `px` pixels are one unit of the frame it was drawn in; the frame's y points up.
     """
@@ -138,18 +138,25 @@ class Easel:
 
     # -- shapes ------------------------------------------------------------------------------
 
-    def blob(self, points: Points, colour: Sequence[float], **how: float | bool) -> None:
+    def blob(self, points: Points, colour: Sequence[float], **how: Any) -> None:
         """Draw a smooth closed shape through `points`."""
         self._shape(smooth(points), colour, how)
 
-    def poly(self, points: Points, colour: Sequence[float], **how: float | bool) -> None:
+    def poly(self, points: Points, colour: Sequence[float], **how: Any) -> None:
         """Draw a shape with corners."""
         self._shape(np.asarray(points, dtype=np.float64), colour, how)
 
     def box(
-        self, x: float, y: float, wide: float, high: float, colour: Sequence[float], *,
-        corner: float = 0.0, **how: float | bool,
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        high: float,
+        colour: Sequence[float],
+        *,
+        corner: float = 0.0,
+        **how: Any,
+    ) -> None:
         """Draw a rectangle around (x, y) with rounded corners."""
         corner = min(corner, wide / 2, high / 2)
         if corner <= 0:
@@ -164,9 +171,16 @@ class Easel:
         self._shape(np.stack([x + along, y + up], axis=1), colour, how)
 
     def oval(
-        self, x: float, y: float, rx: float, ry: float, colour: Sequence[float], *,
-        angle: float = 0.0, **how: float | bool,
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        rx: float,
+        ry: float,
+        colour: Sequence[float],
+        *,
+        angle: float = 0.0,
+        **how: Any,
+    ) -> None:
         """Draw an ellipse, turned by `angle` radians."""
         turn = np.linspace(0, math.tau, 41)[:-1]
         u, v = np.cos(turn) * rx, np.sin(turn) * ry
@@ -174,7 +188,7 @@ class Easel:
         self._shape(np.stack([x + u * c - v * s, y + u * s + v * c], axis=1), colour, how)
 
     def limb(
-        self, points: Points, widths: Sequence[float], colour: Sequence[float], **how: float | bool
+        self, points: Points, widths: Sequence[float], colour: Sequence[float], **how: Any
     ) -> None:
         """Draw a tapering tube along a smooth line; `widths` are full widths at the points."""
         middle = smooth(points, closed=False)
@@ -192,9 +206,9 @@ class Easel:
         self,
         outline: npt.NDArray[np.float64],
         colour: Sequence[float],
-        how: dict[str, float | bool],
+        how: dict[str, Any],
     ) -> None:
-        """`how`: bevel, alpha, shadow (see Finish); `inside` keeps it within what is drawn; `flat`."""
+        """`how` is what `lay` takes."""
         spots = outline * (self.px, -self.px) + self.origin
         pad = 3
         low = np.maximum(np.floor(spots.min(axis=0)).astype(int) - pad, 0)
@@ -206,11 +220,18 @@ class Easel:
         cv2.fillPoly(mask, [corners], 255, cv2.LINE_AA, _SHIFT)
         self.lay(mask, colour, (int(low[0]), int(low[1])), **how)
 
-    def lay(
-        self, mask: npt.NDArray[np.uint8], colour: Sequence[float], at: tuple[int, int],
-        *, bevel: float | None = None, alpha: float = 1.0, shadow: float | None = None,
-        inside: bool = False, flat: bool = False,
-    ) -> None:  # fmt: skip
+    def lay(  # noqa: PLR0913 - what all shapes may ask for
+        self,
+        mask: npt.NDArray[np.uint8],
+        colour: Sequence[float],
+        at: tuple[int, int],
+        *,
+        bevel: float | None = None,
+        alpha: float = 1.0,
+        shadow: float | None = None,
+        inside: bool = False,
+        flat: bool = False,
+    ) -> None:
         """Lay paint where uint8 `mask` is, its corner at pixel `at`."""
         left, top = at
         window = np.s_[top : top + mask.shape[0], left : left + mask.shape[1]]

@@ -17,6 +17,7 @@ LAMP: Colour = (1.0, 0.93, 0.7)
 
 
 def boat(puppet: Puppet) -> None:
+    """Draw a boat."""
     coat = puppet.colour
 
     def sail(easel: Easel) -> None:
@@ -51,6 +52,7 @@ def boat(puppet: Puppet) -> None:
 
 
 def plane(puppet: Puppet) -> None:
+    """Draw a plane."""
     coat = puppet.colour
 
     def body(easel: Easel) -> None:
@@ -86,6 +88,7 @@ def plane(puppet: Puppet) -> None:
 
 
 def helicopter(puppet: Puppet) -> None:
+    """Draw a helicopter."""
     coat = puppet.colour
 
     def body(easel: Easel) -> None:
@@ -125,6 +128,7 @@ def helicopter(puppet: Puppet) -> None:
 
 
 def rocket(puppet: Puppet) -> None:
+    """Draw a rocket."""
     coat = puppet.colour
     accent: Colour = (0.85, 0.3, 0.27) if sum(coat) > 1.9 else (0.96, 0.9, 0.8)
 
@@ -172,6 +176,7 @@ def rocket(puppet: Puppet) -> None:
 
 
 def ufo(puppet: Puppet) -> None:
+    """Draw a flying saucer."""
     coat = puppet.colour
 
     def body(easel: Easel) -> None:

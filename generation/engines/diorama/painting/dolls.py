@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generation.engines.diorama.painting import faces
 from generation.engines.diorama.painting.brush import Colour, Easel, darker, lighter
@@ -17,22 +17,36 @@ from generation.engines.diorama.painting.hair import (
 from generation.engines.diorama.painting.rig import Puppet
 
 SKINS: tuple[Colour, ...] = (
-    (0.97, 0.82, 0.70), (0.93, 0.73, 0.58), (0.82, 0.60, 0.44), (0.64, 0.44, 0.31), (0.46, 0.31, 0.23), (0.98, 0.87, 0.78),
-)  # fmt: skip
+    (0.97, 0.82, 0.70),
+    (0.93, 0.73, 0.58),
+    (0.82, 0.60, 0.44),
+    (0.64, 0.44, 0.31),
+    (0.46, 0.31, 0.23),
+    (0.98, 0.87, 0.78),
+)
 
 
 HAIRS: tuple[Colour, ...] = (
-    (0.18, 0.13, 0.13), (0.36, 0.22, 0.15), (0.62, 0.38, 0.18), (0.88, 0.70, 0.38), (0.70, 0.28, 0.16), (0.55, 0.53, 0.56),
-)  # fmt: skip
+    (0.18, 0.13, 0.13),
+    (0.36, 0.22, 0.15),
+    (0.62, 0.38, 0.18),
+    (0.88, 0.70, 0.38),
+    (0.70, 0.28, 0.16),
+    (0.55, 0.53, 0.56),
+)
 
 
 TROUSERS: tuple[Colour, ...] = (
-    (0.26, 0.32, 0.48), (0.36, 0.34, 0.38), (0.55, 0.44, 0.33), (0.24, 0.40, 0.42), (0.48, 0.28, 0.34),
-)  # fmt: skip
+    (0.26, 0.32, 0.48),
+    (0.36, 0.34, 0.38),
+    (0.55, 0.44, 0.33),
+    (0.24, 0.40, 0.42),
+    (0.48, 0.28, 0.34),
+)
 
 
 class Doll(NamedTuple):
-    """How somebody looks. `build` is head radius, shoulder half width and hip height, in heights."""
+    """How somebody looks. `build`: head radius, half width of shoulders, hip height."""
 
     skin: Colour
     hair: Colour
@@ -69,7 +83,7 @@ def doll_of(subject: str, seed: int, cloth: Colour) -> Doll:
     return doll._replace(**_COSTUMES.get(subject, {}))
 
 
-_COSTUMES: Mapping[str, dict[str, object]] = {
+_COSTUMES: Mapping[str, dict[str, Any]] = {
     "chef": {"hat": "toque", "cloth": (0.96, 0.95, 0.92), "style": "short", "is_dress": False},
     "wizard": {"hat": "cone", "is_dress": True, "hair": (0.9, 0.88, 0.86), "style": "beard"},
     "knight": {
@@ -107,6 +121,7 @@ def _top(doll: Doll) -> float:
 
 
 def leg(puppet: Puppet, doll: Doll, side: str) -> None:
+    """Hang a leg of thigh and shin; `side` is far or near."""
     hip = doll.build[2]
     x = 0.055 if side == "far" else -0.045
     shade = faces.far_side(doll.legs) if side == "far" else doll.legs
@@ -136,6 +151,7 @@ def leg(puppet: Puppet, doll: Doll, side: str) -> None:
 
 
 def arm(puppet: Puppet, doll: Doll, side: str) -> None:
+    """Hang an arm of two parts; `side` is far or near."""
     top = _top(doll) - 0.05
     x = doll.build[1] * (0.75 if side == "far" else -0.8)
     sleeve = faces.far_side(doll.cloth) if side == "far" else darker(doll.cloth, 0.06)
@@ -156,7 +172,7 @@ def arm(puppet: Puppet, doll: Doll, side: str) -> None:
 
 
 def _trunk(easel: Easel, subject: str, doll: Doll) -> None:
-    head, half, hip = doll.build
+    _, half, hip = doll.build
     top = _top(doll)
     if doll.is_dress:
         low = 0.05 if subject == "wizard" else hip * 0.55
@@ -254,8 +270,12 @@ def _belly(easel: Easel, doll: Doll, top: float) -> None:
 
 
 _DRESSING: Mapping[str, Callable[[Easel, Doll, float], None]] = {
-    "chef": _jacket, "knight": _armour, "astronaut": _suit, "wizard": _starry, "monkey": _belly,
-}  # fmt: skip
+    "chef": _jacket,
+    "knight": _armour,
+    "astronaut": _suit,
+    "wizard": _starry,
+    "monkey": _belly,
+}
 
 
 def _head(puppet: Puppet, doll: Doll) -> None:

@@ -31,6 +31,7 @@ Top = Callable[[Easel, float, float, float, Colour], None]
 
 
 def no_hair(easel: Easel, x: float, y: float, r: float, shade: Colour) -> None:
+    """Draw nothing: a bald head, or no hat."""
     return
 
 
@@ -130,16 +131,28 @@ def _beard(easel: Easel, x: float, y: float, r: float, shade: Colour) -> None:
 
 
 HAIR_BACK: Mapping[str, Top] = {
-    "long": _behind([(-1.0, 0.6), (-1.2, -0.5), (-1.1, -1.7), (-0.3, -1.8), (0.6, -1.5), (0.7, 0.2), (0, 1.0)]),
-    "bob": _behind([(-1.0, 0.6), (-1.22, -0.3), (-1.0, -0.95), (-0.2, -1.0), (0.5, -0.6), (0.5, 0.4), (0, 1.0)]),
-    "tails": _tails, "bun": _bun,
-}  # fmt: skip
+    "long": _behind(
+        [(-1.0, 0.6), (-1.2, -0.5), (-1.1, -1.7), (-0.3, -1.8), (0.6, -1.5), (0.7, 0.2), (0, 1.0)]
+    ),
+    "bob": _behind(
+        [(-1.0, 0.6), (-1.22, -0.3), (-1.0, -0.95), (-0.2, -1.0), (0.5, -0.6), (0.5, 0.4), (0, 1.0)]
+    ),
+    "tails": _tails,
+    "bun": _bun,
+}
 
 
 HAIR_FRONT: Mapping[str, Top] = {
-    "long": _cap_of_hair, "bob": _cap_of_hair, "tails": _cap_of_hair, "bun": _cap_of_hair, "short": _cap_of_hair,
-    "side": _side_part, "curly": _curls, "spiky": _spikes, "beard": _beard,
-}  # fmt: skip
+    "long": _cap_of_hair,
+    "bob": _cap_of_hair,
+    "tails": _cap_of_hair,
+    "bun": _cap_of_hair,
+    "short": _cap_of_hair,
+    "side": _side_part,
+    "curly": _curls,
+    "spiky": _spikes,
+    "beard": _beard,
+}
 
 
 def _toque(easel: Easel, x: float, y: float, r: float, shade: Colour) -> None:

@@ -20,6 +20,7 @@ WARM: Colour = (1.0, 0.86, 0.55)
 def star_points(
     x: float, y: float, r: float, inner: float = 0.46, count: int = 5
 ) -> list[tuple[float, float]]:
+    """Return the outline of a star around (x, y)."""
     return [
         (
             x + math.sin(k * math.pi / count) * r * (1 if k % 2 == 0 else inner),
@@ -53,6 +54,7 @@ def apple(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 def pumpkin(easel: Easel, coat: Colour, seed: int) -> None:
+    """Draw a pumpkin."""
     easel.limb([(0, 0.76), (0.05, 1.0)], [0.13, 0.09], (0.42, 0.46, 0.24))
     for x, shade in ((-0.4, 0.2), (0.4, 0.2), (-0.22, 0.1), (0.22, 0.1), (0.0, 0.0)):
         easel.oval(x, 0.42, 0.24, 0.42 - abs(x) * 0.16, darker(coat, shade))
@@ -107,6 +109,7 @@ def teapot(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 def book(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw an open book."""
     easel.box(0, 0.36, 1.24, 0.72, darker(coat, 0.1), corner=0.05)
     for side in (-1, 1):
         easel.blob(
@@ -146,6 +149,7 @@ def lamp(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 def candle(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw a candle."""
     easel.box(0, 0.06, 0.5, 0.12, GOLD, corner=0.05)
     easel.box(0, 0.38, 0.28, 0.6, coat, corner=0.04)
     easel.blob(
@@ -156,6 +160,8 @@ def candle(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 def flame(puppet: Puppet) -> None:
+    """Hang a flame on a wick."""
+
     def flame(easel: Easel) -> None:
         easel.blob(
             [(0, 0.68), (-0.09, 0.78), (-0.03, 0.92), (0.01, 1.02), (0.08, 0.82)],
@@ -183,6 +189,8 @@ def clock(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 def clock_hand(puppet: Puppet) -> None:
+    """Hang the hand that ticks."""
+
     def hand(easel: Easel) -> None:
         easel.limb([(0, 0.5), (0, 0.79)], [0.03, 0.02], (0.8, 0.27, 0.25), flat=True)
         easel.oval(0, 0.5, 0.035, 0.035, INK)
@@ -191,6 +199,7 @@ def clock_hand(puppet: Puppet) -> None:
 
 
 def umbrella(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw an umbrella."""
     easel.limb([(0, 0.86), (0, 0.1), (0.05, 0.02), (0.13, 0.06)], [0.03, 0.03, 0.03, 0.03], BARK)
     for k in range(5):
         x = -0.44 + k * 0.22
@@ -211,6 +220,7 @@ def umbrella(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 def cake(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw a cake."""
     easel.oval(0, 0.05, 0.62, 0.07, (0.95, 0.93, 0.9))
     for wide, y in ((1.0, 0.24), (0.7, 0.56)):
         easel.box(0, y, wide, 0.36, (0.92, 0.78, 0.58), corner=0.06)
@@ -224,6 +234,7 @@ def cake(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 def chair(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw a chair."""
     for x, shade in ((-0.22, 0.3), (0.3, 0.3), (-0.3, 0.0), (0.22, 0.0)):
         easel.limb([(x, 0.45), (x * 1.05, 0.0)], [0.07, 0.055], darker(coat, shade))
     easel.limb([(-0.29, 0.45), (-0.34, 1.0)], [0.08, 0.07], coat)
@@ -233,6 +244,7 @@ def chair(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 def house(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw a house."""
     wall = mix(coat, (0.97, 0.92, 0.82), 0.72)
     easel.box(0.28, 0.86, 0.12, 0.24, (0.62, 0.4, 0.34))
     easel.box(0, 0.31, 0.84, 0.62, wall, corner=0.02)

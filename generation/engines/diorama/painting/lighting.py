@@ -1,10 +1,11 @@
-"""The light of a scene: sky, haze, tint and rim by hour, weather and style; one harmony for everything."""
+"""The light of a scene by hour, weather and style: one harmony for everything in it."""
 
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from generation.engines.diorama.painting.brush import Colour, Finish, mix, rgb
 from generation.engines.diorama.scene import Brief
@@ -12,8 +13,11 @@ from generation.engines.diorama.scene import Brief
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """Colours 0..1. `sky` from top to horizon; `haze` swallows what is far; `shadow` 0..1 is how dark
-    shadows fall, `lamp` 0..1 how much lamps and windows glow; `sun` is the disc's colour."""
+    """The colours of an hour, 0..1.
+
+    `sky` runs from top to horizon; `haze` swallows what is far; `shadow` 0..1 is how dark shadows
+    fall, `lamp` 0..1 how much lamps and windows glow; `sun` is the colour of the disc.
+    """
 
     sky: tuple[Colour, Colour, Colour]
     haze: Colour
@@ -28,18 +32,43 @@ class Light:
 
 _HOURS: Mapping[str, Light] = {
     "dawn": Light(
-        (rgb((112, 142, 196)), rgb((226, 186, 190)), rgb((255, 226, 198))), rgb((240, 208, 200)),
-        (1.0, 0.94, 0.92), (0.30, 0.20, 0.14), rgb((255, 232, 196)), 0.34, 0.25),
+        (rgb((112, 142, 196)), rgb((226, 186, 190)), rgb((255, 226, 198))),
+        rgb((240, 208, 200)),
+        (1.0, 0.94, 0.92),
+        (0.30, 0.20, 0.14),
+        rgb((255, 232, 196)),
+        0.34,
+        0.25,
+    ),
     "day": Light(
-        (rgb((86, 160, 222)), rgb((150, 204, 234)), rgb((226, 241, 236))), rgb((206, 229, 234)),
-        (1.0, 1.0, 0.985), (0.14, 0.13, 0.09), rgb((255, 246, 210)), 0.42, 0.0),
+        (rgb((86, 160, 222)), rgb((150, 204, 234)), rgb((226, 241, 236))),
+        rgb((206, 229, 234)),
+        (1.0, 1.0, 0.985),
+        (0.14, 0.13, 0.09),
+        rgb((255, 246, 210)),
+        0.42,
+        0.0,
+    ),
     "sunset": Light(
-        (rgb((74, 70, 138)), rgb((226, 124, 112)), rgb((255, 200, 124))), rgb((242, 166, 128)),
-        (1.0, 0.875, 0.79), (0.42, 0.22, 0.08), rgb((255, 214, 130)), 0.4, 0.55),
+        (rgb((74, 70, 138)), rgb((226, 124, 112)), rgb((255, 200, 124))),
+        rgb((242, 166, 128)),
+        (1.0, 0.875, 0.79),
+        (0.42, 0.22, 0.08),
+        rgb((255, 214, 130)),
+        0.4,
+        0.55,
+    ),
     "night": Light(
-        (rgb((16, 22, 54)), rgb((36, 50, 98)), rgb((74, 94, 146))), rgb((56, 74, 122)),
-        (0.62, 0.68, 0.92), (0.16, 0.22, 0.36), rgb((240, 238, 218)), 0.3, 1.0, is_night=True),
-}  # fmt: skip
+        (rgb((16, 22, 54)), rgb((36, 50, 98)), rgb((74, 94, 146))),
+        rgb((56, 74, 122)),
+        (0.62, 0.68, 0.92),
+        (0.16, 0.22, 0.36),
+        rgb((240, 238, 218)),
+        0.3,
+        1.0,
+        is_night=True,
+    ),
+}
 _DULL: Mapping[str, tuple[Colour, float]] = {
     "cloudy": (rgb((188, 196, 204)), 0.5),
     "rain": (rgb((122, 138, 156)), 0.62),
@@ -69,14 +98,14 @@ def _dulled(light: Light, veil: Colour, share: float, *, heavy: bool) -> Light:
     grey = mix(light.tint, (0.88, 0.92, 0.97), 0.5) if heavy and not light.is_night else light.tint
     return replace(
         light,
-        sky=tuple(mix(colour, veil, share) for colour in light.sky),
+        sky=_three(mix(colour, veil, share) for colour in light.sky),
         haze=mix(light.haze, veil, share),
         tint=grey,
         rim=mix(light.rim, (0.05, 0.05, 0.07), 0.5) if heavy else light.rim,
         shadow=light.shadow * (0.7 if heavy else 1.0),
         lamp=min(1.0, light.lamp + (0.35 if heavy else 0.0)),
         is_dull=heavy,
-    )  # type: ignore[arg-type]
+    )
 
 
 def _neon(light: Light) -> Light:
@@ -104,10 +133,15 @@ def _anime(light: Light) -> Light:
 _STYLED = {"neon": _neon, "anime": _anime}
 
 
+def _three(colours: Iterable[Colour]) -> tuple[Colour, Colour, Colour]:
+    top, middle, low = colours
+    return top, middle, low
+
+
 def _turned(light: Light, shift: float) -> Light:
     return replace(
         light,
-        sky=tuple(turn_hue(colour, shift) for colour in light.sky),  # type: ignore[arg-type]
+        sky=_three(turn_hue(colour, shift) for colour in light.sky),
         haze=turn_hue(light.haze, shift),
     )
 
@@ -121,10 +155,10 @@ def turn_hue(colour: Colour, shift: float) -> Colour:
 def finish_of(style: str, light: Light) -> Finish:
     """Return how the shapes of a style are made, in this light."""
     base = Finish(tint=light.tint, rim=light.rim)
-    return replace(base, **_FINISHES.get(style, {}))  # type: ignore[arg-type]
+    return replace(base, **_FINISHES.get(style, {}))
 
 
-_FINISHES: Mapping[str, dict[str, float | int]] = {
+_FINISHES: Mapping[str, dict[str, Any]] = {
     "paper": {"bevel": 0.08, "grain": 0.045, "gloss": 0.0, "shadow": 0.45},
     "watercolour": {"bevel": 0.25, "grain": 0.09, "gloss": 0.0, "shadow": 0.12},
     "clay": {"bevel": 0.85, "grain": 0.035, "gloss": 0.3, "shadow": 0.34},
@@ -150,7 +184,7 @@ _FINISHES: Mapping[str, dict[str, float | int]] = {
     "pixel": {"bevel": 0.5, "grain": 0.0, "bands": 3, "outline": 0.014},
     "noir": {"bevel": 0.7, "gloss": 0.25, "grain": 0.04},
 }
-MATERIALS: Mapping[str, dict[str, float]] = {
+MATERIALS: Mapping[str, dict[str, Any]] = {
     "metal": {"gloss": 0.6, "grain": 0.01, "bevel": 0.8},
     "glass": {"gloss": 0.9, "grain": 0.0, "bevel": 0.9, "opacity": 0.72},
     "ice": {"gloss": 0.7, "grain": 0.02, "bevel": 0.7, "opacity": 0.82},

@@ -95,13 +95,13 @@ def _masked(head: Part, picture: npt.NDArray[np.uint8], puppet: Puppet) -> Part:
         ]
     )
     drawn = np.dstack([seen.astype(np.float32) * tint, np.full((height, width), 255, np.float32)])
-    rgba = rgba * (1 - rim) + paper * rim
-    rgba = rgba * (1 - cover) + drawn * cover
-    return replace(head, sprite=Sprite(_bytes(rgba), sprite.origin, sprite.px))
+    edged = rgba * (1 - rim) + paper * rim
+    worn = np.asarray(edged * (1 - cover) + drawn * cover, np.float32)
+    return replace(head, sprite=Sprite(_bytes(worn), sprite.origin, sprite.px))
 
 
 def _bytes(rgba: npt.NDArray[np.float32]) -> Rgba:
-    return np.clip(rgba + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(rgba + 0.5, 0, 255), np.uint8)
 
 
 def _posterised(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -125,6 +125,7 @@ def flower(easel: Easel, coat: Colour, seed: int) -> None:
 
 
 def sunflower(easel: Easel, coat: Colour, _seed: int) -> None:
+    """Draw a sunflower."""
     easel.limb([(0, 0), (-0.02, 0.4), (0, 0.75)], [0.05, 0.045, 0.04], LEAF)
     for side, y in ((1, 0.3), (-1, 0.42)):
         easel.blob(

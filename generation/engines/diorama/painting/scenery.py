@@ -1,4 +1,4 @@
-"""Paint the world behind and before the actors on wide sheets, far to near, hazier with distance."""
+"""Paint the world around the actors on wide sheets, far to near, hazier with distance."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ RIMLESS = 0.25
 
 
 class Plate(NamedTuple):
-    """One sheet of scenery: premultiplied uint8 [h, w, 4]; pixel `corner` of the canvas is its top left.
+    """One sheet of scenery: premultiplied uint8 [h, w, 4], its top left at canvas pixel `corner`.
 
-    `parallax` 1 moves with the actors, 0 never moves, above 1 is in front of them. `front` says that it
-    covers the actors. `period_px` is the distance after which it repeats, 0 if it does not. One canvas
-    pixel is `detail` pixels of the sheet: what is far or out of focus is painted small.
+    `parallax` 1 moves with the actors, 0 never moves, above 1 is in front of them. `front` says
+    that it covers the actors. `period_px` is the distance after which it repeats, 0 if it does
+    not. One canvas pixel is `detail` pixels of the sheet: what is far or out of focus is small.
     """
 
     name: str
@@ -129,8 +129,15 @@ class Scenery:
         return Easel(width, height, origin, px, finish, seed=int(self.chance.integers(99)))
 
     def add(
-        self, name: str, easel: Easel, *, parallax: float, haze: float = 0.0, blur: float = 0.0, front: bool = False
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        easel: Easel,
+        *,
+        parallax: float,
+        haze: float = 0.0,
+        blur: float = 0.0,
+        front: bool = False,
+    ) -> None:
         """Hang a painted sheet: air in front of it, out of focus by `blur` units."""
         detail = easel.px / self.stage.unit_px
         rows = np.flatnonzero(easel.alpha.max(axis=1) > 0.004)
@@ -180,7 +187,7 @@ class Scenery:
     # -- elements that many places share ----------------------------------------------------------
 
     def sky(self) -> Plane:
-        """Paint the sky gradient; returns float32 [h, w, 3] for the caller to add to and to hang."""
+        """Return the sky as float32 [h, w, 3], for the caller to add to and to hang."""
         top, middle, low = (np.asarray(colour, np.float32) for colour in self.light.sky)
         horizon = (self.stage.horizon_px + self.margin_px[1]) * FAR_DETAIL
         height, width = (
@@ -247,7 +254,7 @@ class Scenery:
         name: str = "ground",
         top: float = 0.0,
     ) -> Easel:
-        """Paint the floor from the horizon down: haze far away, texture stretched by perspective."""
+        """Paint the floor from the horizon down: haze far away, texture in perspective."""
         easel = self.sheet(bevel=0.0, detail=GROUND_DETAIL)
         start = int((self.top - top) * easel.px)
         rows = easel.height - start
@@ -276,7 +283,7 @@ class Scenery:
         return np.asarray(cv2.remap(fine, u.astype(np.float32), wide, cv2.INTER_LINEAR), np.float32)
 
     def depth_row(self, share: float) -> tuple[float, float]:
-        """Return (y, scale) of something standing `share` of the way from the horizon to the near edge."""
+        """Return (y, scale) of what stands `share` of the way from horizon to near edge."""
         return self.near * share, 0.35 + 0.65 * share
 
     def tinted(self, colour: Colour, distance: float) -> Colour:

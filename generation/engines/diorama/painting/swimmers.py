@@ -10,8 +10,11 @@ from generation.engines.diorama.painting.rig import Puppet, Rig
 
 # Half length, half height of the body by subject, in heights.
 _BODIES: Mapping[str, tuple[float, float]] = {
-    "fish": (0.62, 0.40), "whale": (0.82, 0.42), "dolphin": (0.82, 0.26), "shark": (0.86, 0.27),
-}  # fmt: skip
+    "fish": (0.62, 0.40),
+    "whale": (0.82, 0.42),
+    "dolphin": (0.82, 0.26),
+    "shark": (0.86, 0.27),
+}
 
 
 def build(puppet: Puppet) -> Rig:
@@ -72,8 +75,16 @@ def _fish_body(easel: Easel, subject: str, coat: Colour, rx: float, ry: float, y
             fin,
         )
     nose = 0.12 if subject == "dolphin" else 0.0
-    outline = [(-rx, y), (-rx * 0.5, y + ry * 0.68), (rx * 0.15, y + ry), (rx * 0.75, y + ry * 0.62), (rx + nose, y - ry * 0.08),
-               (rx * 0.7, y - ry * 0.6), (rx * 0.1, y - ry * 0.95), (-rx * 0.5, y - ry * 0.52)]  # fmt: skip
+    outline = [
+        (-rx, y),
+        (-rx * 0.5, y + ry * 0.68),
+        (rx * 0.15, y + ry),
+        (rx * 0.75, y + ry * 0.62),
+        (rx + nose, y - ry * 0.08),
+        (rx * 0.7, y - ry * 0.6),
+        (rx * 0.1, y - ry * 0.95),
+        (-rx * 0.5, y - ry * 0.52),
+    ]
     easel.blob(outline, coat)
     if subject == "fish":
         for x in (0.28, -0.28):
@@ -192,7 +203,7 @@ def _tentacle(x: float, shade: Colour, side: int) -> Callable[[Easel], None]:
     return draw
 
 
-def _front_face(
+def _front_face(  # noqa: PLR0913 - a whole face
     puppet: Puppet, x: float, y: float, r: float, *, gap: float, skin: Colour, parent: str = "body"
 ) -> None:
     """Eyes, lids and mouth on a body without a head of its own."""
@@ -395,6 +406,10 @@ def _bug_leg(x: float, shade: Colour) -> Callable[[Easel], None]:
 
 
 _BUILDERS: Mapping[str, Callable[[Puppet], None]] = {
-    **dict.fromkeys(_BODIES, _fish), "octopus": _octopus, "jellyfish": _jellyfish, "bee": _bee,
-    "butterfly": _butterfly, "ladybug": _ladybug,
-}  # fmt: skip
+    **dict.fromkeys(_BODIES, _fish),
+    "octopus": _octopus,
+    "jellyfish": _jellyfish,
+    "bee": _bee,
+    "butterfly": _butterfly,
+    "ladybug": _ladybug,
+}

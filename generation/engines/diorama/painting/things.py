@@ -248,21 +248,50 @@ def _bell(easel: Easel, coat: Colour, _seed: int) -> None:
 
 
 _DRAWINGS: Mapping[str, Drawing] = {
-    "ball": _ball, "cube": _cube, "balloon": _balloon, "apple": apple, "pumpkin": pumpkin, "cup": cup,
-    "teapot": teapot, "book": book, "lamp": lamp, "candle": candle, "clock": clock, "guitar": _guitar,
-    "piano": _piano, "drum": _drum, "umbrella": umbrella, "kite": _kite, "cake": cake, "gift": _gift,
-    "star": _star, "bell": _bell, "chair": chair, "mushroom": mushroom, "house": house, "tree": tree,
-    "pine": pine, "palm": palm, "flower": flower, "sunflower": sunflower, "cactus": cactus,
-}  # fmt: skip
+    "ball": _ball,
+    "cube": _cube,
+    "balloon": _balloon,
+    "apple": apple,
+    "pumpkin": pumpkin,
+    "cup": cup,
+    "teapot": teapot,
+    "book": book,
+    "lamp": lamp,
+    "candle": candle,
+    "clock": clock,
+    "guitar": _guitar,
+    "piano": _piano,
+    "drum": _drum,
+    "umbrella": umbrella,
+    "kite": _kite,
+    "cake": cake,
+    "gift": _gift,
+    "star": _star,
+    "bell": _bell,
+    "chair": chair,
+    "mushroom": mushroom,
+    "house": house,
+    "tree": tree,
+    "pine": pine,
+    "palm": palm,
+    "flower": flower,
+    "sunflower": sunflower,
+    "cactus": cactus,
+}
 
 
 _MOVING: Mapping[str, Callable[[Puppet], None]] = {
-    "candle": flame, "clock": clock_hand, "drum": _drumsticks,
-}  # fmt: skip
+    "candle": flame,
+    "clock": clock_hand,
+    "drum": _drumsticks,
+}
 
 
 # Where light comes out: x, y, reach in heights, and its colour.
 _GLOWS: Mapping[str, tuple[float, float, float, Colour]] = {
-    "lamp": (0.0, 0.78, 1.1, WARM), "candle": (0.0, 0.82, 1.6, WARM), "star": (0.0, 0.5, 1.2, WARM),
-    "house": (0.0, 0.36, 0.6, WARM), "cake": (0.0, 0.95, 0.7, WARM),
-}  # fmt: skip
+    "lamp": (0.0, 0.78, 1.1, WARM),
+    "candle": (0.0, 0.82, 1.6, WARM),
+    "star": (0.0, 0.5, 1.2, WARM),
+    "house": (0.0, 0.36, 0.6, WARM),
+    "cake": (0.0, 0.95, 0.7, WARM),
+}

@@ -235,6 +235,14 @@ def _train(puppet: Puppet) -> None:
 
 
 _BUILDERS: Mapping[str, Callable[[Puppet], None]] = {
-    "car": _car, "bus": _bus, "truck": _truck, "tractor": _tractor, "train": _train, "boat": boat, "plane": plane,
-    "helicopter": helicopter, "rocket": rocket, "ufo": ufo,
-}  # fmt: skip
+    "car": _car,
+    "bus": _bus,
+    "truck": _truck,
+    "tractor": _tractor,
+    "train": _train,
+    "boat": boat,
+    "plane": plane,
+    "helicopter": helicopter,
+    "rocket": rocket,
+    "ufo": ufo,
+}

@@ -65,8 +65,8 @@ _ROWS = """
 
 
 def _forms(verb: str, plural_verb: str, more: str) -> tuple[str, ...]:
-    base = plural_verb.split()[0]
-    stem = base[:-1] if base.endswith("e") else base
+    base = plural_verb.split(maxsplit=1)[0]
+    stem = base.removesuffix("e")
     rest = plural_verb[len(base) :]
     made = (verb, plural_verb, f"{stem}ing{rest}", f"{stem}ed{rest}")
     return (*made, *more.split(","))

@@ -31,6 +31,7 @@ CORALS: tuple[Colour, ...] = tuple(
 
 
 def underwater(scenery: Scenery) -> None:
+    """Paint the sea from below."""
     deep, middle, bright = rgb((10, 58, 104)), rgb((24, 118, 156)), rgb((128, 214, 214))
     if scenery.light.is_night:
         deep, middle, bright = rgb((8, 20, 56)), rgb((18, 52, 100)), rgb((60, 110, 160))
@@ -80,8 +81,8 @@ def _rays(sheet: Plane, scenery: Scenery) -> None:
         )
         cv2.fillConvexPoly(beams, quad, float(scenery.chance.uniform(0.08, 0.2)))
     soft = cv2.resize(cv2.GaussianBlur(beams, (0, 0), 4), (width, height))
-    soft *= np.linspace(1, 0.0, height, dtype=np.float32)[:, None]
-    sheet += (1 - sheet) * soft[..., None]
+    faded = np.asarray(soft * np.linspace(1, 0, height)[:, None], np.float32)
+    sheet += (1 - sheet) * faded[..., None]
 
 
 def _rock(easel: Easel, colour: Colour, seed: int) -> None:
@@ -177,6 +178,7 @@ def _night_sheet(scenery: Scenery) -> Plane:
 
 
 def moon(scenery: Scenery) -> None:
+    """Paint the moon with the earth above it."""
     sheet = _night_sheet(scenery)
     paint_stars(sheet, scenery, count=420, down_to=1.1)
     scenery.glow(sheet, 0.3, 0.75, 0.3, rgb((90, 150, 220)), 0.35)
@@ -250,6 +252,7 @@ def _planet(
 
 
 def space(scenery: Scenery) -> None:
+    """Paint space: nebulae, stars, two planets."""
     sheet = _night_sheet(scenery)
     _nebula(sheet, scenery, (rgb((116, 48, 140)), rgb((34, 88, 150)), rgb((190, 80, 120))))
     paint_stars(sheet, scenery, count=520, down_to=3.0)
@@ -260,6 +263,7 @@ def space(scenery: Scenery) -> None:
 
 
 def sky(scenery: Scenery) -> None:
+    """Paint the sky above the clouds."""
     paint_sky(scenery, clouds=5)
     colour = mix(cloud_colour(scenery), scenery.light.sky[1], 0.22)
     for index in range(3):

@@ -43,7 +43,7 @@ def floor_colour(scenery: Scenery, colour: Colour) -> Colour:
     )
 
 
-def grove(
+def grove(  # noqa: PLR0913 - a row of trees at one distance
     scenery: Scenery,
     name: str,
     tree: Tree,
@@ -124,6 +124,7 @@ def _bloom(easel: Easel, colour: Colour, seed: int) -> None:
 
 
 def stone(easel: Easel, colour: Colour, seed: int) -> None:
+    """Draw a pebble."""
     wide = 0.3 + 0.3 * ((seed % 17) / 17)
     easel.blob([(-wide, 0), (-wide * 0.7, 0.24), (0, 0.34), (wide * 0.8, 0.2), (wide, 0)], colour)
 
@@ -191,7 +192,7 @@ def water(
     name: str = "water",
     parallax: float = 0.5,
 ) -> None:
-    """Paint and hang water from `top` down: sky colour far, own colour near, glints along the waves."""
+    """Hang water from `top` down: sky colour far, its own near, glints along the waves."""
     easel = scenery.ground(mix(scenery.light.sky[2], colour, 0.35), colour, streak=0.04, top=top)
     low = scenery.bottom if bottom is None else bottom
     if bottom is not None:

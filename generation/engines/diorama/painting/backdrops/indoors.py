@@ -1,4 +1,4 @@
-"""Living room, kitchen, cafe, library and stage: a wall, a floor, furniture and a window to the weather."""
+"""Living room, kitchen, cafe, library, stage: a wall, a floor, furniture, a window."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ OAK: Colour = rgb((168, 118, 78))
 
 
 def room(scenery: Scenery) -> None:
+    """Paint a living room."""
     wall = rgb((222, 196, 164)) if scenery.chance.random() < 0.5 else rgb((158, 178, 166))
     _wall(scenery, wall, stripes=True)
     easel = scenery.sheet(haze=0.1)
@@ -29,6 +30,7 @@ def room(scenery: Scenery) -> None:
 
 
 def kitchen(scenery: Scenery) -> None:
+    """Paint a kitchen."""
     _wall(scenery, rgb((196, 214, 206)), stripes=False)
     easel = scenery.sheet(haze=0.1)
     for row in range(4):
@@ -43,6 +45,7 @@ def kitchen(scenery: Scenery) -> None:
 
 
 def cafe(scenery: Scenery) -> None:
+    """Paint a cafe."""
     _wall(scenery, rgb((120, 84, 70)), stripes=False)
     easel = scenery.sheet(haze=0.1)
     _window(scenery, easel, -0.28, 0.58)
@@ -73,6 +76,7 @@ def cafe(scenery: Scenery) -> None:
 
 
 def library(scenery: Scenery) -> None:
+    """Paint a library."""
     _wall(scenery, rgb((96, 72, 62)), stripes=False)
     easel = scenery.sheet(haze=0.1)
     for x, _ in scenery.along(4, jitter=0.0):
@@ -87,6 +91,7 @@ def library(scenery: Scenery) -> None:
 
 
 def stage(scenery: Scenery) -> None:
+    """Paint a stage."""
     _wall(scenery, rgb((58, 34, 66)), stripes=False)
     easel = scenery.sheet(haze=0.3)
     for x, seed in scenery.along(15, jitter=0.1):

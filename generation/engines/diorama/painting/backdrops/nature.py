@@ -1,4 +1,4 @@
-"""Meadow, forest, jungle, park, garden, farm, mountains, desert, snowfield, castle, beach, sea, lake."""
+"""Meadow, forest, jungle, park, garden and farm."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from generation.engines.diorama.painting.scenery import FRONT_DETAIL, Lamp, Scen
 
 
 def meadow(scenery: Scenery) -> None:
+    """Paint a meadow."""
     paint_sky(scenery)
     hills(scenery, GRASS)
     grove(
@@ -38,6 +39,7 @@ def meadow(scenery: Scenery) -> None:
 
 
 def forest(scenery: Scenery) -> None:
+    """Paint a forest."""
     paint_sky(scenery, clouds=2)
     for index, (count, size, distance, parallax) in enumerate(
         ((16, 0.7, 0.72, 0.2), (12, 0.95, 0.45, 0.4), (8, 1.3, 0.2, 0.64))
@@ -68,6 +70,7 @@ def forest(scenery: Scenery) -> None:
 
 
 def jungle(scenery: Scenery) -> None:
+    """Paint a jungle."""
     paint_sky(scenery, clouds=1)
     deep = rgb((44, 104, 74))
     for index, (count, distance, parallax) in enumerate(
@@ -118,6 +121,7 @@ def _vines(scenery: Scenery, colour: Colour) -> None:
 
 
 def park(scenery: Scenery) -> None:
+    """Paint a park."""
     paint_sky(scenery)
     hills(scenery, GRASS, layers=2, rise=0.12)
     grove(
@@ -187,6 +191,7 @@ def _lamp_post(scenery: Scenery, easel: Easel, x: float, y: float, size: float) 
 
 
 def garden(scenery: Scenery) -> None:
+    """Paint a garden."""
     paint_sky(scenery)
     grove(
         scenery,
@@ -219,12 +224,13 @@ def garden(scenery: Scenery) -> None:
 
 
 def farm(scenery: Scenery) -> None:
+    """Paint a farm with its barns."""
     paint_sky(scenery)
     hills(scenery, rgb((168, 172, 84)), layers=3, rise=0.18)
     easel = scenery.sheet(haze=0.2)
     for x, seed in scenery.along(2, inset=0.2):
         _barn(easel.at(x, -0.05, 0.6), seed)
-    for x, seed in scenery.along(6):
+    for x, _ in scenery.along(6):
         easel.oval(x, -0.04, 0.07, 0.06, (0.88, 0.74, 0.38))
     scenery.add("barn", easel, parallax=0.5, haze=0.15)
     lawn(scenery, flowers=10)

@@ -26,6 +26,7 @@ ASPHALT: Colour = rgb((112, 112, 124))
 
 
 def street(scenery: Scenery) -> None:
+    """Paint a street."""
     paint_sky(scenery, clouds=3)
     skyline(scenery, base=-0.02, distance=0.68, parallax=0.18, tall=0.85)
     skyline(scenery, base=-0.03, distance=0.42, parallax=0.4, tall=0.6)
@@ -35,6 +36,7 @@ def street(scenery: Scenery) -> None:
 
 
 def rooftop(scenery: Scenery) -> None:
+    """Paint a rooftop."""
     paint_sky(scenery, clouds=4)
     skyline(scenery, base=-0.3, distance=0.7, parallax=0.15, tall=1.0)
     skyline(scenery, base=-0.34, distance=0.45, parallax=0.35, tall=0.75)
@@ -50,6 +52,7 @@ def rooftop(scenery: Scenery) -> None:
 
 
 def station(scenery: Scenery) -> None:
+    """Paint a station."""
     paint_sky(scenery, clouds=2)
     skyline(scenery, base=-0.02, distance=0.5, parallax=0.25, tall=0.5)
     easel = scenery.sheet()
@@ -133,7 +136,7 @@ def _row_of_houses(scenery: Scenery) -> None:
 
 
 def _house(scenery: Scenery, easel: Easel, x: float, seed: int) -> None:
-    wide = (scenery.right - scenery.left) / (7 if not scenery.period else 7) * 0.98
+    wide = (scenery.right - scenery.left) / 7 * 0.98
     wide = min(wide, 0.42)
     high = 0.5 + 0.32 * ((seed % 23) / 23)
     wall = FACADES[seed % len(FACADES)]

@@ -27,6 +27,7 @@ from generation.engines.diorama.painting.scenery import FRONT_DETAIL, Scenery
 
 
 def mountains(scenery: Scenery) -> None:
+    """Paint the mountains."""
     paint_sky(scenery)
     rock = rgb((120, 126, 150))
     for index in range(3):
@@ -63,12 +64,19 @@ def _peak(easel: Easel, x: float, y: float, high: float, rock: Colour, seed: int
         inside=True,
     )
     cap = 0.36
-    snow = [(x + shift, y + high), (x + shift - wide * cap, y + high * (1 - cap) + 0.0), (x + shift - wide * cap * 0.45, y + high * (1 - cap * 1.25)), (x + shift, y + high * (1 - cap * 0.95)),
-            (x + shift + wide * cap * 0.4, y + high * (1 - cap * 1.3)), (x + shift + wide * cap * 0.8, y + high * (1 - cap))]  # fmt: skip
+    snow = [
+        (x + shift, y + high),
+        (x + shift - wide * cap, y + high * (1 - cap) + 0.0),
+        (x + shift - wide * cap * 0.45, y + high * (1 - cap * 1.25)),
+        (x + shift, y + high * (1 - cap * 0.95)),
+        (x + shift + wide * cap * 0.4, y + high * (1 - cap * 1.3)),
+        (x + shift + wide * cap * 0.8, y + high * (1 - cap)),
+    ]
     easel.poly(snow, SNOW, inside=True, bevel=0.2)
 
 
 def desert(scenery: Scenery) -> None:
+    """Paint a desert."""
     paint_sky(scenery, clouds=1)
     sand = rgb((232, 186, 122))
     for index in range(3):
@@ -95,6 +103,7 @@ def desert(scenery: Scenery) -> None:
 
 
 def snowfield(scenery: Scenery) -> None:
+    """Paint a snowfield."""
     paint_sky(scenery)
     for index in range(3):
         easel = scenery.sheet(haze=0.6 - 0.25 * index, bevel=0.12)
@@ -129,6 +138,7 @@ def _drift_in_front(scenery: Scenery) -> None:
 
 
 def castle(scenery: Scenery) -> None:
+    """Paint a castle."""
     paint_sky(scenery)
     hills(scenery, GRASS, layers=2, rise=0.3)
     easel = scenery.sheet(haze=0.15)
@@ -176,6 +186,7 @@ def _tower(easel: Easel, x: float, wide: float, high: float, stone: Colour) -> N
 
 
 def beach(scenery: Scenery) -> None:
+    """Paint a beach."""
     paint_sky(scenery, clouds=4)
     water(scenery, water_colour(scenery), top=0.0, bottom=scenery.near * 0.5, parallax=0.4)
     sand = floor_colour(scenery, rgb((240, 212, 160)))
@@ -206,6 +217,7 @@ def beach(scenery: Scenery) -> None:
 
 
 def sea(scenery: Scenery) -> None:
+    """Paint the open sea."""
     paint_sky(scenery, clouds=6)
     water(scenery, water_colour(scenery), top=0.0, parallax=0.8)
     colour = water_colour(scenery)
@@ -216,6 +228,7 @@ def sea(scenery: Scenery) -> None:
 
 
 def lake(scenery: Scenery) -> None:
+    """Paint a lake."""
     paint_sky(scenery)
     hills(scenery, LEAF, layers=3, rise=0.34)
     grove(
