@@ -128,7 +128,7 @@ class Clip(Stateful):
     )
     render = models.OneToOneField(Render, on_delete=models.PROTECT, related_name="clip")
     maker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="clips"
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="clips", db_index=False
     )
     caption = models.CharField(max_length=CAPTION_CHARS_MAX, blank=True)
     audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.PUBLIC)
@@ -159,9 +159,13 @@ class Clip(Stateful):
                 condition=Q(state="published", audience="public"),
                 name="clip_fresh",
             ),
-            # a profile, and the following feed
+            # a profile, and the following feed, which reads nothing else
             models.Index(
-                F("maker"), F("published_at").desc(), F("id").desc(), name="clip_by_maker"
+                F("maker"),
+                F("published_at").desc(),
+                F("id").desc(),
+                include=["state", "audience"],
+                name="clip_by_maker",
             ),
             # the remixes below a clip
             GinIndex(fields=["ancestor_ids"], name="clip_ancestors"),
