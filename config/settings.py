@@ -219,7 +219,7 @@ MEDIA_STORAGE = env.text("MEDIA_STORAGE", (AFTERIMAGE_HOME / "media").as_uri())
 STORAGES: dict[str, dict[str, Any]] = {
     "default": _media_storage(MEDIA_STORAGE),
     "media": _media_storage(MEDIA_STORAGE),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.static_files.StaticFiles"},
 }
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
