@@ -44,17 +44,28 @@ class Child:
     def __init__(self, program: Program, process: subprocess.Popen[bytes]) -> None:
         self.program = program
         self.process = process
+        self._stop_by: float | None = None
 
     @property
     def exit_code(self) -> int | None:
         return self.process.poll()
 
+    def ask_to_stop(self) -> float:
+        """Send the stop signal and return by when the process must be gone (monotonic seconds).
+
+        Sends it only once: to some programs a second one means "drop everything".
+        """
+        if self._stop_by is None:
+            self._stop_by = time.monotonic() + self.program.stop_within_s
+            if self.exit_code is None:
+                self.process.send_signal(self.program.stop_signal)
+        return self._stop_by
+
     def stop(self) -> None:
-        """Ask the process to stop, then kill its whole group; returns once it is gone."""
-        if self.exit_code is None:
-            self.process.send_signal(self.program.stop_signal)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(self.program.stop_within_s)
+        """Ask the process to stop, give it its time from the first asking, kill what is left."""
+        stop_by = self.ask_to_stop()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(0.0, stop_by - time.monotonic()))
         kill_group(self.process.pid)
         self.process.wait()
 

@@ -21,6 +21,7 @@ class Watched:
     name: str
     start: Callable[[], Child]
     is_restarted: bool
+    is_service: bool
     child: Child
     started_at: float
     back_off_s: float = BACK_OFF_FIRST_S
@@ -30,7 +31,8 @@ class Watched:
 class Supervisor:
     """The processes of one `up`, in the order in which they were started.
 
-    Use as a context manager: leaving the block stops every process, last started first.
+    Use as a context manager: leaving the block stops the application, then its services, the last
+    started first.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -43,10 +45,21 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self.stop_all()
 
-    def add(self, name: str, start: Callable[[], Child], *, is_restarted: bool = True) -> Child:
-        """Start a process and watch it from now on; `start` is called again when it ends."""
+    def add(
+        self,
+        name: str,
+        start: Callable[[], Child],
+        *,
+        is_restarted: bool = True,
+        is_service: bool = False,
+    ) -> Child:
+        """Start a process and watch it from now on; `start` is called again when it ends.
+
+        A service is what the rest needs until it has stopped.
+        """
         child = start()
-        self._watched.append(Watched(name, start, is_restarted, child, self._clock()))
+        watched = Watched(name, start, is_restarted, is_service, child, self._clock())
+        self._watched.append(watched)
         return child
 
     def tend(self) -> None:
@@ -63,7 +76,11 @@ class Supervisor:
         return next(ended, None)
 
     def stop_all(self) -> None:
-        """Stop every process, last started first, and wait until each is gone."""
+        """Stop every process and wait until it is gone: the application at once, then services."""
+        for watched in reversed(self._watched):
+            if not watched.is_service:
+                watched.child.ask_to_stop()
+        self._watched.sort(key=lambda watched: not watched.is_service)
         while self._watched:
             self._watched.pop().child.stop()
 

@@ -62,7 +62,7 @@ def start_everything(home: Home, supervisor: Supervisor, address: Address) -> De
     stack = plan_stack(home, folder=home.folder, environ={"SITE_URL": address.url} | os.environ)
     for service in stack.services:
         with step(f"Starting {service.name}"):
-            supervisor.add(service.name, service.start)
+            supervisor.add(service.name, service.start, is_service=True)
     prepare_application(home, stack)
     port = None if is_stripe_given(stack.env) else free_port(STRIPE_STAND_IN_PORT)
     env = stack.env | {

@@ -72,16 +72,19 @@ def test_a_task_that_is_done_once_is_not_started_again(tmp_path: Path) -> None:
         assert supervisor._watched[0].child is child
 
 
-def test_the_last_started_is_stopped_first(tmp_path: Path) -> None:
+def test_services_outlive_the_application_and_the_last_started_is_stopped_first(
+    tmp_path: Path,
+) -> None:
     order = tmp_path / "order"
     script = 'trap "echo {name} >> {order}; exit 0" TERM; echo up; while :; do sleep 0.05; done'
     with Supervisor() as supervisor:
-        for name in ("database", "web", "worker"):
+        for name in ("database", "broker", "web"):
             child = supervisor.add(
                 name,
                 partial(start, program(tmp_path, name, script.format(name=name, order=order))),
+                is_service=name != "web",
             )
             while not child.last_words():
                 pass
 
-    assert order.read_text().split() == ["worker", "web", "database"]
+    assert order.read_text().split() == ["web", "broker", "database"]
