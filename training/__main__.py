@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
@@ -15,13 +16,14 @@ from training.distillation import DistillationStage
 from training.evaluation import evaluate
 from training.export import export
 from training.joint import JointStage
+from training.networks import Networks
 from training.plans import PLANS, Plan
 from training.runtime import best_device
 from training.trainer import Run, Stage, next_stage, open_run, train
 
 log = logging.getLogger("training")
 
-_STAGES = {
+_STAGES: Mapping[str, Callable[[Plan, Networks], Stage]] = {
     "video_vae": VideoStage,
     "sound_vae": SoundStage,
     "vocoder": VocoderStage,
@@ -42,8 +44,7 @@ def run(plan: Plan, folder: Path, *, minutes: float) -> Run:
             training.progress.round_trip = round_trip.measure(plan, made)
             log.info("round trip: %s", training.progress.round_trip)
             round_trip.check(plan, training.progress.round_trip)
-        stage: Stage = _STAGES[name](plan, made)
-        train(stage, training)
+        train(_STAGES[name](plan, made), training)
     return training
 
 

@@ -42,7 +42,7 @@ def save(
     fresh = folder.with_name(folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    for name, network in zip(networks._fields, networks, strict=True):
+    for name, network in networks.by_name().items():
         save_file(_contiguous(network.state_dict()), fresh / f"{name}.safetensors")
     if averages:
         save_file(_contiguous(averages), fresh / "averages.safetensors")
@@ -74,7 +74,7 @@ def load_progress(folder: Path, *, plan: str) -> Progress:
 def load_networks(folder: Path, networks: Networks) -> None:
     """Read weights into `networks` where a checkpoint has them."""
     folder = _recovered(folder)
-    for name, network in zip(networks._fields, networks, strict=True):
+    for name, network in networks.by_name().items():
         path = folder / f"{name}.safetensors"
         if path.exists():
             network.load_state_dict(load_file(path))

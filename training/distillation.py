@@ -97,13 +97,10 @@ class DistillationStage:
         video, sound = start.video, start.sound
         delta = (high - low) / SUBSTEPS
         for number in range(SUBSTEPS):
-            now = {
-                "video": video,
-                "sound": sound,
-                "video_sigma": torch.full_like(start.video_sigma, high - number * delta),
-                "sound_sigma": torch.full_like(start.sound_sigma, high - number * delta),
-            }
-            velocity = self._guided(given._replace(**now), free._replace(**now))
+            level = high - number * delta
+            velocity = self._guided(
+                _at(given, video, sound, level=level), _at(free, video, sound, level=level)
+            )
             video, sound = video - delta * velocity.video, sound - delta * velocity.sound
         return Velocity((start.video - video) / (high - low), (start.sound - sound) / (high - low))
 
@@ -123,6 +120,15 @@ def student_levels(steps: int, *, shift: float = 2.5) -> Tensor:
     shift."""
     sigma = torch.linspace(1.0, 0.0, steps + 1)
     return shift * sigma / (1 + (shift - 1) * sigma)
+
+
+def _at(stream: Stream, video: Tensor, sound: Tensor, *, level: float) -> Stream:
+    return stream._replace(
+        video=video,
+        sound=sound,
+        video_sigma=torch.full_like(stream.video_sigma, level),
+        sound_sigma=torch.full_like(stream.sound_sigma, level),
+    )
 
 
 def _words(networks: Networks, captions: list[str]) -> Words:

@@ -62,7 +62,7 @@ def pipeline_of(made: Networks) -> PocketPipeline:
     for network in made:
         network.eval()
     scheduler = FlowMatchEulerDiscreteScheduler(shift=SHIFT)
-    pipeline = PocketPipeline(**made._asdict(), scheduler=scheduler)
+    pipeline = PocketPipeline(**made.by_name(), scheduler=scheduler)
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
 
@@ -97,7 +97,7 @@ def draw_probes(count: int, plan: Plan) -> Probes:
     """Draw the held-out scenes, the same for every evaluation of a plan."""
     generator = torch.Generator().manual_seed(plan.seed + 1)
     singers = [
-        facts._replace(count=1, weather="clear", time="day", size="big")
+        facts._replace(how_many=1, weather="clear", time="day", size="big")
         for facts in scenes.draw(count * 12, generator=generator, held_out=True).facts()
         if facts.action == "sing"
     ]

@@ -58,9 +58,15 @@ class Bank:
         # Autocast cannot stack integers, and there is nothing here to speed up.
         with torch.autocast(self.networks.device.type, enabled=False):
             tensors = [torch.stack([chunk[field][row] for chunk, row in rows]) for field in FIELDS]
-        *coded, attributes = tensors
-        captions = [chunk.captions[row] for chunk, row in rows]
-        return Coded(*(part.float() for part in coded), attributes=attributes, captions=captions)
+        video, sound, envelope, reference, attributes = tensors
+        return Coded(
+            video=video.float(),
+            sound=sound.float(),
+            envelope=envelope.float(),
+            reference=reference.float(),
+            attributes=attributes,
+            captions=[chunk.captions[row] for chunk, row in rows],
+        )
 
     def _refresh(self, count: int, generator: torch.Generator) -> None:
         # Fill in proportion to what was drawn, so that training starts at once on a small bank

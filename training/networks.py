@@ -29,6 +29,10 @@ class Networks(NamedTuple):
         """Where the weights are."""
         return self.video_vae.latents_mean.device
 
+    def by_name(self) -> dict[str, ModelMixin]:
+        """All five under their names in the pipeline."""
+        return self._asdict()
+
     def to(self, device: torch.device) -> Networks:
         """Move every network, in place."""
         for network in self:

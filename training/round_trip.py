@@ -72,7 +72,7 @@ def bouncing(count: int, *, seed: int) -> scenes.Scenes:
     facts: list[Facts] = []
     while len(facts) < count:
         facts += [
-            some._replace(count=1, weather="clear", time="day", size="big")
+            some._replace(how_many=1, weather="clear", time="day", size="big")
             for some in scenes.draw(64, generator=generator, held_out=True).facts()
             if some.action == "bounce" and some.place != "moon" and some.colour in TRACKABLE
         ]

@@ -187,10 +187,14 @@ class _Loop:
             group["lr"] = rate
         for module in self.modules.values():
             module.train()
+        generator = _generator(self.run.plan, self)
+        # Noise inside the networks comes from the global generator: it must not remember where a
+        # run began either.
+        torch.manual_seed(generator.initial_seed())
         with fast_arithmetic(self.run.networks.device):
-            losses = self.stage.losses(self.step, generator=_generator(self.run.plan, self))
+            losses = self.stage.losses(self.step, generator=generator)
         self.optimiser.zero_grad(set_to_none=True)
-        losses.total.backward()
+        losses.total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.weights, LONGEST_GRADIENT)
         self.optimiser.step()
         self.averages.update()

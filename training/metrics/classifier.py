@@ -13,6 +13,7 @@ from generation.engines.pocket.arithmetic import fast_arithmetic
 from generation.engines.pocket.mel import log_mel
 from training.world import clips
 from training.world.picture import Canvas
+from training.world.scenes import Scenes
 
 # Every third frame is enough to tell a walk from a run and costs a third.
 STRIDE = 3
@@ -88,7 +89,7 @@ def _hear(inward: int, outward: int) -> nn.Module:
     )
 
 
-def truths(scenes: clips.Scenes) -> dict[str, Tensor]:
+def truths(scenes: Scenes) -> dict[str, Tensor]:
     """Right answers int64 [B] for every head."""
     answers = {name: scenes.column(name) for name in vocabulary.ATTRIBUTES}
     by_action = [SOUNDS.index(SOUND_CLASSES[action]) for action in vocabulary.ACTIONS]
@@ -113,7 +114,7 @@ def train_judge(
         answers = truths(made.scenes.to(device))
         loss = torch.stack([F.cross_entropy(logits[k].float(), answers[k]) for k in logits]).sum()
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         schedule.step()
     return judge.eval()

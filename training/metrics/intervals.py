@@ -13,17 +13,17 @@ DRAWS = 1000
 
 
 class Figure(NamedTuple):
-    """A value with its 95 % interval, over `count` clips."""
+    """A value with its 95 % interval, over `clips` values."""
 
     value: float
     low: float
     high: float
-    count: int
+    clips: int
 
     def __str__(self) -> str:
-        if self.count == 0:
+        if self.clips == 0:
             return "none found"
-        return f"{self.value:.3g} [{self.low:.3g}, {self.high:.3g}] n={self.count}"
+        return f"{self.value:.3g} [{self.low:.3g}, {self.high:.3g}] n={self.clips}"
 
 
 def mean(values: Sequence[float]) -> Figure:

@@ -112,12 +112,12 @@ def _actor(scenes: Scenes, motion: Motion, slot: int, stage: tuple[Canvas, int])
 def _sing(frames: Tensor, rows: Tensor, actor: Actor) -> None:
     opens = (actor.of(actor.motion.mouth).amax(-1) > 0).nonzero()[:, 0]
     if opens.numel():
-        some = Actor(
-            _rows(actor.scenes, opens),
-            _rows(actor.motion, opens),
-            actor.slot,
-            *(part[opens] for part in (actor.x, actor.y, actor.size)),
-            *actor[6:],
+        some = actor._replace(
+            scenes=_rows(actor.scenes, opens),
+            motion=_rows(actor.motion, opens),
+            x=actor.x[opens],
+            y=actor.y[opens],
+            size=actor.size[opens],
         )
         _press(frames, rows[opens], _mouth(some))
 

@@ -40,8 +40,10 @@ class Scenes(NamedTuple):
         names = list(vocabulary.ATTRIBUTES.values())
         rows = []
         for row in self.indices.tolist():
-            *start, count, size = (values[i] for values, i in zip(names, row, strict=True))
-            rows.append(Facts(*start, count=int(count), size=size))
+            who, colour, action, place, weather, time, number, size = (
+                values[i] for values, i in zip(names, row, strict=True)
+            )
+            rows.append(Facts(who, colour, action, place, weather, time, int(number), size))
         return rows
 
     def to(self, device: torch.device) -> Scenes:
@@ -82,7 +84,7 @@ def _some_facts(generator: torch.Generator) -> Facts:
         weather="clear" if is_sheltered else _pick(vocabulary.WEATHERS, generator),
         time=_pick(vocabulary.TIMES, generator),
         # One actor in half of the clips: sync and physics are clearest there.
-        count=_pick((1, 1, 2, 3), generator),
+        how_many=_pick((1, 1, 2, 3), generator),
         size=_pick(vocabulary.SIZES, generator),
     )
 
@@ -92,7 +94,7 @@ def _pick(values: Sequence[T], generator: torch.Generator) -> T:
 
 
 def _indices(facts: Facts) -> list[int]:
-    values = (*facts[:6], str(facts.count), facts.size)
+    values = (*facts[:6], str(facts.how_many), facts.size)
     return [
         names.index(value)
         for names, value in zip(vocabulary.ATTRIBUTES.values(), values, strict=True)
