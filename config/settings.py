@@ -25,6 +25,8 @@ AFTERIMAGE_HOME = Path(env.text("AFTERIMAGE_HOME", str(BASE_DIR / ".afterimage")
 KEYS_DIR = AFTERIMAGE_HOME / "keys"
 
 SECRET_KEY = env.secret("SECRET_KEY")
+# Earlier keys, still believed but not used to sign.
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", SITE_URL)

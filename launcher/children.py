@@ -107,7 +107,7 @@ def spawn(
     except FileNotFoundError as error:
         raise LauncherError(
             f"{program.argv[0]} is not there, so {program.name} cannot start.",
-            way_out="Remove the venv folder in the data folder and start again.",
+            way_out="Correct its name; if it is one of ours, remove `venv` in the data folder.",
         ) from error
 
 

@@ -10,7 +10,7 @@ from launcher.children import Terminated
 from launcher.console import complain, say
 from launcher.errors import LauncherError
 from launcher.locking import run_lock
-from launcher.managing import run_bench, run_make, run_manage, run_worker
+from launcher.managing import run_bench, run_make, run_manage, run_program, run_worker
 from launcher.testing import run_tests
 from launcher.up import run_up
 
@@ -45,6 +45,7 @@ COMMANDS = {
         "worker --engine NAME", "take renders of one engine, for a fleet", run_worker
     ),
     "manage": Command("manage <command>", "run one of Django's management commands", run_manage),
+    "run": Command("run <program …>", "run any program on the same services", run_program),
     "lock": Command("lock [--upgrade]", "pin the ranges of pyproject.toml", run_lock),
     "help": Command("help", "show this", show_help),
 }

@@ -1,4 +1,4 @@
-"""Commands that run one program inside the installation: `manage`, `make`, `bench` and `worker`."""
+"""Commands that run one program inside the installation: manage, run, make, bench, worker."""
 
 import argparse
 import os
@@ -24,6 +24,19 @@ def run_manage(arguments: Sequence[str]) -> int:
     prepare_environment(home)
     with shared_services(home, environ=os.environ) as stack:
         return run_here([str(home.python), str(MANAGE), *arguments], stack.env)
+
+
+def run_program(arguments: Sequence[str]) -> int:
+    """Run any program with the application's environment and services, such as pg_dump."""
+    if not arguments:
+        raise LauncherError(
+            "There is no program to run.",
+            way_out="""./afterimage run sh -c 'pg_dump -Fc "$DATABASE_URL" > afterimage.dump'""",
+        )
+    home = find_home(os.environ)
+    prepare_environment(home)
+    with shared_services(home, environ=os.environ) as stack:
+        return run_here(arguments, stack.env)
 
 
 def run_make(arguments: Sequence[str]) -> int:
