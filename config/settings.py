@@ -147,7 +147,12 @@ CACHES = {
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [{"address": _redis_address(BROKER_URL)}], "prefix": "sockets"},
+        # A socket waits for its events in reads of five seconds, which is also when redis-py gives
+        # a read up: without a longer limit every quiet socket would be closed.
+        "CONFIG": {
+            "hosts": [{"address": _redis_address(BROKER_URL), "socket_timeout": 30}],
+            "prefix": "sockets",
+        },
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
