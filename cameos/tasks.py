@@ -10,6 +10,6 @@ from django.utils import timezone
 from cameos import actions
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def delete_expired_captures(**_: Any) -> None:
     actions.delete_expired_captures(on=timezone.now().date())

@@ -71,8 +71,8 @@ def _challenge_lines(cameo: Cameo) -> list[tuple[str, str]]:
 
 
 def _check_lines(cameo: Cameo) -> list[tuple[str, str]]:
-    words = {True: "passed", False: "failed", None: "look"}
+    words = {True: "passed", False: "failed", None: "look yourself"}
     return [
-        (f"Check: {check['name']}", f"{words[check['passed']]} {check['note']}".strip())
+        (f"Check: {check['name']}", f"{words[check['passed']]}: {check['note']}".rstrip(": "))
         for check in cameo.checks
     ]

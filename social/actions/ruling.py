@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import generation.queries
@@ -25,7 +26,12 @@ class ClipSubject:
             lines=[*(fact for fact in facts if fact[1]), *below.lines],
             media=below.media,
             context=below.context,
+            fingerprint=below.fingerprint,
         )
+
+    def is_visible(self, subject_id: str, /, *, to: Any) -> bool:
+        """Return whether `to` may know of the clip."""
+        return Clip.objects.visible_to(to).filter(pk=subject_id).exists()
 
     def ruled(self, subject_id: str, /, *, outcome: str, verdict_id: UUID) -> None:
         """Do nothing: every read asks the standing, so a decision is obeyed from its commit on."""
@@ -43,6 +49,11 @@ class CommentSubject:
             lines=[("Text", comment.text), ("Under a clip by", f"@{comment.clip.maker.handle}")],
             context=[comment.clip.caption] if comment.clip.caption else [],
         )
+
+    def is_visible(self, subject_id: str, /, *, to: Any) -> bool:
+        """Return whether `to` may know of the comment."""
+        rows = Comment.objects.visible_to(to).filter(clip__in=Clip.objects.visible_to(to))
+        return rows.filter(pk=subject_id).exists()
 
     def ruled(self, subject_id: str, /, *, outcome: str, verdict_id: UUID) -> None:
         """Let a held comment appear, or bring the number of comments after one that is gone."""

@@ -1,13 +1,16 @@
 // Keys of the moderators' console. They sleep while somebody types, and never act without showing what they do.
 
 const page = document.querySelector("[data-console]");
-const rows = [...page.querySelectorAll("[data-row]")];
 const evidence = page.querySelector("[data-evidence]");
 const form = page.querySelector("[data-decide]");
 const video = page.querySelector("video");
 let here = -1;
 
+// Asked anew each time: the list refreshes itself.
+const allRows = () => [...page.querySelectorAll("[data-row]")];
+
 function go(step) {
+  const rows = allRows();
   if (!rows.length) return;
   rows[here]?.classList.remove("here");
   here = Math.min(rows.length - 1, Math.max(0, here + step));
@@ -37,7 +40,7 @@ function choose(outcome) {
 const keys = {
   j: () => go(1),
   k: () => go(-1),
-  Enter: () => rows[here]?.querySelector("a").click(),
+  Enter: () => allRows()[here]?.querySelector("a").click(),
   b: unveil,
   v: play,
   m: () => { if (video) video.muted = !video.muted; },
