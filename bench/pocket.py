@@ -59,7 +59,7 @@ def speed(plan: Plan) -> None:
     made = networks.build(plan)
     print(f"plan {plan.name}, {torch.get_num_threads()} threads, {_format()}")
     total = 0
-    for name, network in zip(made._fields, made, strict=True):
+    for name, network in made.by_name().items():
         count = sum(weight.numel() for weight in network.parameters())
         total += count
         print(f"{name}: {count / 1e6:.2f} M")

@@ -22,7 +22,7 @@ class Facts(NamedTuple):
     place: str
     weather: str
     time: str
-    count: int
+    how_many: int
     size: str
 
 
@@ -42,7 +42,7 @@ def caption(facts: Facts, *, style: int = 0) -> str:
     """
     who = _who(facts)
     where = vocabulary.place_phrase(facts.place)
-    doing = vocabulary.verb(facts.action, count=facts.count)
+    doing = vocabulary.verb(facts.action, count=facts.how_many)
     when = vocabulary.time_phrase(facts.time)
     weather = vocabulary.weather_phrase(facts.weather)
     orders = (
@@ -91,7 +91,7 @@ def adapt(brief: Brief, *, seed: int) -> Adapted | None:
         if is_sheltered
         else choice.of("weather", brief.weather or "clear", vocabulary.WEATHERS),
         time=choice.of("time", brief.time or "day", vocabulary.TIMES),
-        count=min(noun.count, max(vocabulary.COUNTS)),
+        how_many=min(noun.count, max(vocabulary.COUNTS)),
         size=choice.of("size", noun.size or "medium", vocabulary.SIZES),
     )
     left_out = [*choice.left_out, *_others(brief, noun), *brief.unknown]
@@ -128,7 +128,7 @@ def _others(brief: Brief, shown: Noun) -> list[str]:
 def _who(facts: Facts) -> str:
     size = "" if facts.size == "medium" else facts.size
     adjectives = " ".join(word for word in (size, facts.colour) if word)
-    article = _COUNT_WORDS[facts.count]
-    if facts.count == 1 and adjectives[0] in "aeiou":
+    article = _COUNT_WORDS[facts.how_many]
+    if facts.how_many == 1 and adjectives[0] in "aeiou":
         article = "an"
-    return f"{article} {adjectives} {vocabulary.noun(facts.subject, count=facts.count)}"
+    return f"{article} {adjectives} {vocabulary.noun(facts.subject, count=facts.how_many)}"

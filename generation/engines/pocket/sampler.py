@@ -151,7 +151,7 @@ def _read(path: Path, size: Size) -> npt.NDArray[np.uint8]:
         for frame in container.decode(video=0):
             while len(frames) < size.frames and (frame.time or 0) >= len(frames) / FPS:
                 small = frame.to_ndarray(format="rgb24", width=size.width, height=size.height)
-                frames.append(small)
+                frames.append(small.astype(np.uint8, copy=False))
             if len(frames) == size.frames:
                 break
     if not frames:

@@ -89,7 +89,7 @@ class PocketTransformer(ModelMixin, ConfigMixin):
             x = block(x, Shared(shared, turn, sees, parts))
         shift, scale = self.final_modulation(F.silu(condition)).chunk(2, dim=-1)
         x = _normal(x, scale, shift)
-        _, video, sound = x.split(parts, dim=1)
+        _, video, sound = torch.split(x, list(parts), dim=1)
         return Velocity(self.video_out(video).float(), self.sound_out(sound).float())
 
     def _enter(self, stream: Stream) -> Tensor:
@@ -146,7 +146,7 @@ class Block(nn.Module):
         modulation = shared.modulation + self.bias.to(shared.modulation.dtype)
         shift_a, scale_a, gate_a, shift_f, scale_f, gate_f = modulation.chunk(6, dim=-1)
         x = x + gate_a * self._attend(_normal(x, scale_a, shift_a), shared)
-        inner = _normal(x, scale_f, shift_f).split(shared.parts, dim=1)
+        inner = torch.split(_normal(x, scale_f, shift_f), list(shared.parts), dim=1)
         fed = [feed(part) for feed, part in zip(self.feed, inner, strict=True)]
         return x + gate_f * torch.cat(fed, dim=1)
 

@@ -151,7 +151,7 @@ class HalveSpace(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [B, C, T, H, W] to [B, C', T, H/2, W/2]."""
-        kept = squeeze_space(x, by=2).unflatten(1, (-1, self.share)).mean(2)
+        kept = torch.unflatten(squeeze_space(x, by=2), 1, (-1, self.share)).mean(2)
         out: Tensor = kept + self.conv(F.silu(x))
         return out
 
@@ -165,7 +165,7 @@ class HalveTime(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [B, C, 2T-1, H, W] to [B, C, T, H, W]."""
-        pairs = torch.cat([x[:, :, :1], x], dim=2).unflatten(2, (-1, 2)).mean(3)
+        pairs = torch.unflatten(torch.cat([x[:, :, :1], x], dim=2), 2, (-1, 2)).mean(3)
         out: Tensor = pairs + self.conv(F.silu(x))
         return out
 
