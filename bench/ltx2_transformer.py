@@ -1,8 +1,8 @@
 """Seconds per step of a full-size LTX-2 transformer with random weights: what a GPU can do at best.
 
-    python bench/ltx2_transformer.py count    parameters and arithmetic, on no device at all
-    python bench/ltx2_transformer.py run      the table, on the first GPU (also with --compile)
-    python bench/ltx2_transformer.py dry      the same code on the CPU with a toy of the same
+    python -m bench.ltx2_transformer count    parameters and arithmetic, on no device at all
+    python -m bench.ltx2_transformer run      the table, on the first GPU (also with --compile)
+    python -m bench.ltx2_transformer dry      the same code on the CPU with a toy of the same
     classes
 
 Random weights cost the same arithmetic as trained ones, so no checkpoint is needed. Only the

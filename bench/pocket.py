@@ -1,8 +1,8 @@
 """Pocket's figures: size and speed of a plan, and the metrics of trained weights.
 
-    python bench/pocket.py speed full               random weights cost what trained ones do
-    python bench/pocket.py metrics nano runs/nano   all of training.evaluation, 64 clips each
-    python bench/pocket.py training nano            time per sample of every stage
+    python -m bench.pocket speed full               random weights cost what trained ones do
+    python -m bench.pocket metrics nano runs/nano   all of training.evaluation, 64 clips each
+    python -m bench.pocket training nano            time per sample of every stage
 
 Seconds are of this process's CPU time and of the wall; on a busy machine only the first is worth
 anything, and with several threads it counts them all.

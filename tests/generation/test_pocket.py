@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from generation.engines.pocket import Pocket, weights
 from generation.engines.pocket.conditions import Clip, Conditions, Shot, blend
 from generation.engines.pocket.guidance import DISTILLED, DRAFT, Sampling, passes
 from generation.engines.pocket.mel import istft, log_mel, stft
-from generation.engines.pocket.pipeline import PocketPipeline, Size
+from generation.engines.pocket.pipeline import PocketOutput, PocketPipeline, Size
 from generation.engines.pocket.shapes import Compression, VideoLatentShape, frames_on_grid
 from generation.engines.pocket.stream import (
     Places,
@@ -64,7 +65,7 @@ def given():
     return Clip(video, torch.rand(17_000, generator=generator) - 0.5)
 
 
-def sample(pipeline, **kwargs):
+def sample(pipeline: PocketPipeline, **kwargs: Any) -> PocketOutput:
     kwargs.setdefault("sampling", QUICK)
     return pipeline(PROMPT, size=SIZE, seed=kwargs.pop("seed", 4), **kwargs)
 
@@ -170,7 +171,9 @@ def test_fewer_passes_are_made_where_nothing_is_steered():
     assert passes(DRAFT, levels=levels) == passes(DISTILLED, levels=levels) == 4
 
 
-def stream(made, *, shots=None, is_isolated=False):
+def stream(
+    made: networks.Networks, *, shots: torch.Tensor | None = None, is_isolated: bool = False
+) -> Stream:
     shape = VideoLatentShape(1, 16, 3, 2, 2)
     reading = made.text_encoder.read([PROMPT])
     generator = torch.Generator().manual_seed(1)
@@ -258,7 +261,7 @@ def test_the_engine_renders_every_shape_with_sound_and_tells_what_it_understood(
 
 
 def test_the_engine_gives_the_same_bytes_again_and_a_remix_differs(engine):
-    def render(**kwargs):
+    def render(**kwargs: Any) -> bytes:
         spec = RenderSpec(prompt=PROMPT, seconds=1.0, shape="square", seed=7, **kwargs)
         made = engine.render(spec, report=lambda _done, _total: None)
         return b"".join(frame.tobytes() for frame in made.frames) + made.sound.tobytes()

@@ -20,15 +20,15 @@ def bouncing():
     return clips.perform(round_trip.bouncing(8, seed=4), canvas=Canvas(128, 128), frames=49)
 
 
-def tracks(made):
+def tracks(made: clips.Clips) -> list[tracking.Track]:
     return [
         tracking.track(video, pigment=vocabulary.PIGMENTS[facts.colour])
         for video, facts in zip(made.video, made.scenes.facts(), strict=True)
     ]
 
 
-def all_offsets(made, *, delay_s=0.0):
-    found = []
+def all_offsets(made: clips.Clips, *, delay_s: float = 0.0) -> float:
+    found: list[float] = []
     for path, sound in zip(tracks(made), made.sound, strict=True):
         late = torch.nn.functional.pad(sound, (int(delay_s * 16_000), 0))[: len(sound)]
         found += timing.offsets(tracking.contacts(path.height, fps=FPS), onsets(late))
@@ -53,7 +53,7 @@ def test_picture_and_sound_of_the_truth_agree_and_a_delay_is_measured(bouncing):
 def test_another_clips_sound_does_not_fit(bouncing):
     strangers = bouncing._replace(sound=bouncing.sound.roll(1, 0))
 
-    def hits(made):
+    def hits(made: clips.Clips) -> int:
         total = 0
         for path, sound in zip(tracks(made), made.sound, strict=True):
             seen = tracking.contacts(path.height, fps=FPS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,25 +16,24 @@ from training import checkpoints, networks
 from training.__main__ import run
 from training.evaluation import load
 from training.export import export
-from training.plans import PLANS, SMOKE, STAGES, Gates, StagePlan
+from training.plans import PLANS, SMOKE, STAGES, Gates, Plan, StagePlan
 from training.round_trip import GateError
 from training.trainer import MissedTargetError, learning_rate
 
 ANYTHING = Gates(picture_db=0.0, mel_error=9.0, sync_share=0.0)
 
 
-def plan(steps=3, **changes):
+def plan(steps: int = 3, **changes: Any) -> Plan:
     """The smoke plan with a few steps per stage and no demands."""
     stages = {
         name: dataclasses.replace(stage, steps=steps, batch=4)
         for name, stage in SMOKE.stages.items()
     }
-    return dataclasses.replace(
-        SMOKE, **{"stages": stages, "gates": ANYTHING, "targets": {}, "bank": 16, **changes}
-    )
+    defaults: dict[str, Any] = {"stages": stages, "gates": ANYTHING, "targets": {}, "bank": 16}
+    return dataclasses.replace(SMOKE, **{**defaults, **changes})
 
 
-def weights_in(folder):
+def weights_in(folder: Path) -> torch.Tensor:
     made = networks.build(SMOKE)
     checkpoints.load_networks(folder / "checkpoint", made)
     return torch.cat([weight.flatten() for network in made for weight in network.parameters()])
@@ -55,7 +56,7 @@ def test_a_stopped_training_ends_where_an_unbroken_one_does(tmp_path, monkeypatc
         assert a == b
 
 
-def _after_two_steps(clock):
+def _after_two_steps(clock: Any) -> bool:
     clock.asked = getattr(clock, "asked", 0) + 1
     return clock.asked > 3
 

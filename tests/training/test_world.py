@@ -17,7 +17,15 @@ from training.world.sound import bed_names
 CANVAS = Canvas(64, 64)
 
 
-def one(action, *, subject="ball", place="meadow", colour="red", weather="clear", how_many=1):
+def one(
+    action: str,
+    *,
+    subject: str = "ball",
+    place: str = "meadow",
+    colour: str = "red",
+    weather: str = "clear",
+    how_many: int = 1,
+) -> scenes.Scenes:
     facts = Facts(subject, colour, action, place, weather, "day", how_many, "big")
     return scenes.scenes_of([facts] * 4, generator=torch.Generator().manual_seed(3))
 
