@@ -57,8 +57,9 @@ def _frames(count: int) -> Frames:
     """A street at dusk, roughly: a gradient, a textured ground that pans, two things that move."""
     width, height = CANVAS
     random = np.random.default_rng(0)
-    ground = random.integers(0, 255, (height, width + count, 3), dtype=np.uint8)
-    ground = cv2.normalize(cv2.GaussianBlur(ground, (0, 0), 2.5), None, 60, 200, cv2.NORM_MINMAX)
+    noise = random.integers(0, 255, (height, width + count, 3), dtype=np.uint8)
+    ground = cv2.GaussianBlur(noise, (0, 0), 2.5)
+    ground = cv2.normalize(ground, ground, 60, 200, cv2.NORM_MINMAX)
     sky = np.linspace(40, 200, height)[:, None, None] * np.array([0.6, 0.8, 1.0])
     frames = []
     for index in range(count):

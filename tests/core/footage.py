@@ -41,9 +41,9 @@ def _noise(width: int, height: int) -> Rgb:
     random = np.random.default_rng(5)
     size = (height + 400, width + 200)
     fine = cv2.GaussianBlur(random.integers(0, 255, (*size, 3), dtype=np.uint8), (0, 0), 2.5)
-    fine = cv2.normalize(fine, None, 0, 255, cv2.NORM_MINMAX)
-    coarse = random.integers(0, 255, (40, 24, 3), dtype=np.uint8)
-    coarse = cv2.resize(coarse, size[::-1], interpolation=cv2.INTER_CUBIC)
+    fine = cv2.normalize(fine, fine, 0, 255, cv2.NORM_MINMAX)
+    patches = random.integers(0, 255, (40, 24, 3), dtype=np.uint8)
+    coarse = cv2.resize(patches, size[::-1], interpolation=cv2.INTER_CUBIC)
     return np.asarray(cv2.addWeighted(fine, 0.6, coarse, 0.4, 0), dtype=np.uint8)
 
 

@@ -162,7 +162,7 @@ def test_what_the_client_has_is_not_sent_again() -> None:
 def test_head_gets_the_length_and_no_bytes() -> None:
     request = RequestFactory().head("/")
     file = ContentFile(BYTES, "a.mp4")
-    response = ranged_response(request, file=file, content_type="video/mp4")
+    response: Any = ranged_response(request, file=file, content_type="video/mp4")
     assert response["Content-Length"] == "1024"
     assert response.content == b""
 
@@ -170,7 +170,7 @@ def test_head_gets_the_length_and_no_bytes() -> None:
 def test_an_async_server_gets_an_async_stream() -> None:
     request = AsyncRequestFactory().get("/", headers={"Range": "bytes=5-9"})
     file = ContentFile(BYTES, "a.mp4")
-    response = ranged_response(request, file=file, content_type="video/mp4")
+    response: Any = ranged_response(request, file=file, content_type="video/mp4")
 
     async def read() -> bytes:
         return b"".join([piece async for piece in response.streaming_content])
@@ -197,3 +197,29 @@ def test_the_sweep_sees_what_is_stored_and_removes_what_was_left_half_made(tmp_p
     assert list(delivery.stored_subjects(older_than=soon - timedelta(hours=1))) == []
     assert delivery.sweep_work(older_than=soon) == 1
     assert list(delivery.working_folder().iterdir()) == []
+
+
+@pytest.fixture
+def _remote(settings: Any) -> None:
+    """A storage without paths, as S3 is one."""
+    storages = dict(settings.STORAGES)
+    storages["media"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = storages
+
+
+@pytest.mark.usefixtures("_remote")
+def test_remote_storage_keeps_the_same_promises(tmp_path: Path) -> None:
+    _stored(tmp_path)
+    _stored(tmp_path)
+    with delivery.local_path("s1", "private/master.mp4") as path:
+        assert path.read_bytes() == b"master"
+    assert not path.exists()
+    request = RequestFactory().get("/", headers={"Range": "bytes=1-3"})
+    grant = delivery.Grant("all", 0)
+    response = delivery.deliver(request, subject="s1", name="720.mp4", grant=grant)
+    assert _body(response) == BYTES[1:4]
+    soon = datetime.now(UTC) + timedelta(seconds=5)
+    assert list(delivery.stored_subjects(older_than=soon)) == ["s1"]
+    delivery.remove("s1")
+    with pytest.raises(Http404):
+        delivery.deliver(request, subject="s1", name="720.mp4", grant=grant)
