@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from core.metrics import RENDER_ENDS, RENDER_SECONDS
 
+from core.metrics import RENDER_ENDS, RENDER_SECONDS
 from core.realtime import push
 from generation.models import Render
 

@@ -33,8 +33,8 @@ class EditRequest(serializers.Serializer[Any]):
     is_hidden = serializers.BooleanField(required=False)
 
 
-class RemixRequest(serializers.Serializer[Any]):
-    """A wish for something made of a clip; what is left out is taken from the clip."""
+class WishRequest(serializers.Serializer[Any]):
+    """A wish for a clip, made of nothing or of another clip."""
 
     prompt = serializers.CharField(max_length=4000, trim_whitespace=True)
     seconds = serializers.FloatField(required=False, min_value=0.5, max_value=60)
@@ -52,10 +52,14 @@ class RemixRequest(serializers.Serializer[Any]):
         """Accept handles with and without @, in any case, each once."""
         return list(dict.fromkeys(name.removeprefix("@").lower() for name in names))
 
-    def wish(self, clip: Clip) -> Wish:
-        """Return the wish, with the clip's length and shape where none were asked for."""
-        same = {"seconds": clip.render.seconds, "shape": clip.render.shape}
+    def wish(self, clip: Clip | None) -> Wish:
+        """Return the wish, with the length and shape of `clip` where none were asked for."""
+        same = {"seconds": clip.render.seconds, "shape": clip.render.shape} if clip else {}
         return Wish(**(same | self.validated_data))
+
+
+class RemixRequest(WishRequest):
+    """A wish for something made of a clip; what is left out is taken from the clip."""
 
 
 class RemixTicket(serializers.ModelSerializer[Render]):

@@ -20,7 +20,7 @@ class EngineError(Exception):
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
-    """Raised by `report` when the render was cancelled or its lease was lost. Engines let it pass."""
+    """Raised by `report` when the render was cancelled or its lease lost. Engines let it pass."""
 
 
 class Report(Protocol):

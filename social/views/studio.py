@@ -21,7 +21,6 @@ from core.ids import uuid_of
 from generation import policies, queries
 from generation.actions import requesting
 from generation.models import Render
-from generation.serializers import RenderRequest
 from moderation.actions import appealing
 from moderation.models import Appeal
 from moderation.policies import may_appeal
@@ -29,7 +28,7 @@ from moderation.queries import current_rules
 from social.actions import publishing
 from social.models import Clip
 from social.queries import clip_cards
-from social.serializers import PublishRequest
+from social.serializers import PublishRequest, WishRequest
 
 CASTABLE_MAX = 24
 SHAPES = (("portrait", "Portrait"), ("landscape", "Landscape"), ("square", "Square"))
@@ -57,7 +56,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _studio(request, parent, values=_first_values(request, parent))
     values = request.POST.dict() | {"cast": request.POST.getlist("cast")}
-    asked = RenderRequest(data={name: value for name, value in values.items() if value != ""})
+    asked = WishRequest(data={name: value for name, value in values.items() if value != ""})
     if not asked.is_valid():
         return _studio(request, parent, values=values, faults=asked.errors, status=422)
     try:
@@ -68,10 +67,11 @@ def create(request: HttpRequest) -> HttpResponse:
     return redirect("render", made.pk)
 
 
-def _ask(request: Any, asked: RenderRequest, parent: Clip | None) -> Render:
+def _ask(request: Any, asked: WishRequest, parent: Clip | None) -> Render:
+    wish = asked.wish(parent)
     if parent is None:
-        return requesting.request_render(asked.wish(), by=request.user)
-    return publishing.remix_clip(parent, asked.wish(), by=request.user)
+        return requesting.request_render(wish, by=request.user)
+    return publishing.remix_clip(parent, wish, by=request.user)
 
 
 def _parent_of(request: HttpRequest) -> Clip | None:
@@ -169,7 +169,7 @@ def _heading(row: Render, *, is_mine: bool) -> str:
     return _ENDINGS.get(row.state, "This clip was not made")
 
 
-_ENDINGS = {
+_ENDINGS: dict[str, str] = {
     Render.State.HELD: "Held for review",
     Render.State.REFUSED: "This clip was refused",
     Render.State.CANCELLED: "Cancelled",
