@@ -64,7 +64,7 @@ def _body(scene: Scene, index: int) -> Body:
     speed = {"roll": 0.8, "bounce": 0.34, "fall": 0.08}.get(actor.action, 0.0)
     away = -1.0 if actor.x > 0 else 1.0
     springy = {
-        "rubber": 0.8,
+        "rubber": 0.86,
         "metal": 0.45,
         "glass": 0.4,
         "plush": 0.3,

@@ -226,8 +226,8 @@ def _lids(moment: Moment) -> Mapping[str, Floats]:
     gap = 1.9 if actor.feeling == "sleepy" else 3.1
     times = np.cumsum(chance.uniform(0.5 * gap, 1.4 * gap, 1 + int(clock[-1] / (0.5 * gap))))
     long = 0.3 if actor.feeling == "sleepy" else 0.13
-    closed = (np.abs(clock[:, None] - times[None, :]) < long / 2).any(axis=1)
-    return {"opacity": closed.astype(np.float64)}
+    closed = np.any(np.abs(clock[:, None] - times[None, :]) < long / 2, axis=1)
+    return {"opacity": np.asarray(closed, np.float64)}
 
 
 def _mouth(moment: Moment) -> Mapping[str, Floats]:
