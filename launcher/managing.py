@@ -14,6 +14,8 @@ from launcher.installation import prepare_application
 from launcher.stack import disposable_services, shared_services
 
 MANAGE = CHECKOUT / "manage.py"
+# At a terminal the answer is what counts; LOG_LEVEL=INFO brings the log lines back.
+QUIET = {"LOG_LEVEL": "WARNING", "LOG_FORMAT": "text"}
 ENGINE_ALIAS = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 FLEET_SETTINGS = ("DATABASE_URL", "BROKER_URL", "MEDIA_STORAGE", "SECRET_KEY")
 
@@ -23,7 +25,7 @@ def run_manage(arguments: Sequence[str]) -> int:
     home = find_home(os.environ)
     prepare_environment(home)
     with shared_services(home, environ=os.environ) as stack:
-        return run_here([str(home.python), str(MANAGE), *arguments], stack.env)
+        return run_here([str(home.python), str(MANAGE), *arguments], QUIET | stack.env)
 
 
 def run_program(arguments: Sequence[str]) -> int:
@@ -31,7 +33,7 @@ def run_program(arguments: Sequence[str]) -> int:
     if not arguments:
         raise LauncherError(
             "There is no program to run.",
-            way_out="""./afterimage run sh -c 'pg_dump -Fc "$DATABASE_URL" > afterimage.dump'""",
+            way_out="""./afterimage run sh -c 'pg_dump -Fc --exclude-extension=vector "$DATABASE_URL" > afterimage.dump'""",
         )
     home = find_home(os.environ)
     prepare_environment(home)
@@ -51,7 +53,8 @@ def run_make(arguments: Sequence[str]) -> int:
     prepare_environment(home)
     with shared_services(home, environ=os.environ) as stack:
         prepare_application(home, stack)
-        return run_here([str(home.python), str(MANAGE), "make_clip", *arguments], stack.env)
+        argv = [str(home.python), str(MANAGE), "make_clip", *arguments]
+        return run_here(argv, QUIET | stack.env)
 
 
 def run_bench(arguments: Sequence[str]) -> int:

@@ -53,8 +53,8 @@ def plan_stack(
     if not env.get("DATABASE_URL"):
         postgres = open_postgres(home, folder=folder, sockets=sockets, is_durable=is_durable)
         env["DATABASE_URL"], cluster = postgres.url, postgres.cluster
-        # For `manage dbshell` and `run pg_dump`: of the server's own version.
-        env["PATH"] += f"{os.pathsep}{postgres.binaries / 'bin'}"
+        # For `manage dbshell` and `run pg_dump`, which must be of the server's own version.
+        env["PATH"] = os.pathsep.join([str(postgres.binaries / "bin"), env["PATH"]])
         services.append(
             Service("PostgreSQL", partial(run_postgres, postgres), partial(is_answering, postgres))
         )
