@@ -33,7 +33,7 @@ def run_program(arguments: Sequence[str]) -> int:
     if not arguments:
         raise LauncherError(
             "There is no program to run.",
-            way_out="""./afterimage run sh -c 'pg_dump -Fc --exclude-extension=vector "$DATABASE_URL" > afterimage.dump'""",
+            way_out="""./afterimage run sh -c 'pg_dump "$DATABASE_URL" > afterimage.sql'""",
         )
     home = find_home(os.environ)
     prepare_environment(home)

@@ -145,6 +145,19 @@ def test_a_full_run_uses_the_cores_and_a_chosen_test_does_not(
     assert bool(testing.spread(arguments)) is is_spread
 
 
+def test_what_tests_need_and_lack_is_named_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(testing.shutil, "which", lambda name: None if name == "nginx" else name)
+
+    testing.prepare_machine()
+
+    said = capsys.readouterr().out
+    assert "Tests that need nginx are skipped" in said
+    assert "apt-get install nginx-light" in said
+
+
 def test_a_worker_of_a_fleet_is_told_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.setenv("MEDIA_STORAGE_FILE", "/run/secrets/media")
