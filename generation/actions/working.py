@@ -198,7 +198,8 @@ def _finish(lease: Lease, rendered: Rendered, statement: Statement) -> finishing
         sound=rendered.sound,
         sample_rate_hz=rendered.sample_rate_hz,
         words=tuple(
-            finishing.captions.Word(word.text, word.start_s, word.end_s) for word in rendered.words
+            finishing.captions.Word(word.text, word.start_s, word.end_s, word.speaker)
+            for word in rendered.words
         ),
     )
     marks = finishing.Marks(
