@@ -10,6 +10,6 @@ from django.utils import timezone
 from cameos import actions
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def delete_expired_captures(**_: Any) -> None:
     actions.delete_expired_captures(on=timezone.now().date())

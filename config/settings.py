@@ -300,6 +300,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Several apps call a column "state" or "kind": clients should not have to guess which is which.
+    "ENUM_NAME_OVERRIDES": {
+        "RenderState": "generation.models.Render.State",
+        "ClipState": "social.models.Clip.State",
+        "CameoState": "cameos.models.Cameo.State",
+        "CameoKind": "cameos.models.Cameo.Kind",
+        "CaseState": "moderation.models.Case.State",
+        "AppealState": "moderation.models.Appeal.State",
+        "Outcome": "moderation.models.OUTCOMES",
+        "DecisionOutcome": "moderation.serializers.DECISION_OUTCOMES",
+    },
 }
 
 PLUGIN_SETTINGS = [

@@ -7,10 +7,11 @@ from typing import Any
 from rest_framework import serializers
 
 from core.subjects import SubjectRef
-from moderation.models import Appeal, Case, Report, RuleVersion, Verdict
+from moderation.models import OUTCOMES, Appeal, Case, Report, RuleVersion, Verdict
 
 PROMPT_CHARS_MAX = 4000
 REASON_CHARS_MAX = 1000
+DECISION_OUTCOMES = [(name, name) for name in ("allow", "refuse")]
 
 
 class RuleCard(serializers.ModelSerializer[RuleVersion]):
@@ -118,7 +119,7 @@ class CheckRequest(serializers.Serializer[Any]):
 class CheckAnswer(serializers.Serializer[Any]):
     """What the text rules would say to it."""
 
-    outcome = serializers.ChoiceField(["allow", "hold", "refuse"])
+    outcome = serializers.ChoiceField(OUTCOMES)
     reasons = serializers.ListField(child=serializers.DictField())
 
 
@@ -138,7 +139,7 @@ class CaseCard(serializers.ModelSerializer[Case]):
 class DecideRequest(serializers.Serializer[Any]):
     """A reviewer's decision: outcome, rule, reason, and the version of the case as read."""
 
-    outcome = serializers.ChoiceField(["allow", "refuse"])
+    outcome = serializers.ChoiceField(DECISION_OUTCOMES)
     rule = serializers.SlugField(max_length=40)
     reason = serializers.CharField(max_length=REASON_CHARS_MAX)
     version = serializers.IntegerField(min_value=1)

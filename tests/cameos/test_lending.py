@@ -215,8 +215,10 @@ def test_a_revocation_and_a_borrow_never_both_succeed_in_the_wrong_order(ana, be
         actions.revoke(Cameo.objects.get(pk=anas.pk), by=ana)
 
     threads = [threading.Thread(target=run, args=(act,)) for act in (use, revoke)]
-    [thread.start() for thread in threads]
-    [thread.join(timeout=10) for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=10)
     anas.refresh_from_db()
     assert anas.state == Cameo.State.REVOKED
     lent = Receipt.objects.count()

@@ -120,8 +120,10 @@ def test_of_two_reviewers_exactly_one_gets_the_case(mod, mia, case):
             connection.close()
 
     threads = [threading.Thread(target=run, args=(reviewer,)) for reviewer in (mod, mia)]
-    [thread.start() for thread in threads]
-    [thread.join(timeout=10) for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=10)
     assert len(got) == 1
 
 
