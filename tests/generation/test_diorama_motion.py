@@ -14,15 +14,6 @@ from generation.engines.diorama.vocabulary.actions import ACTIONS
 BALLS = "three red balls bounce and a cube falls in a meadow"
 
 
-def _energies(scene, bodies):
-    """Total energy by mass at every frame, from the tracks of `settle`."""
-    tracks, _ = settle(scene, bodies)
-    mass = np.array([body.radius**3 for body in bodies])
-    x = np.stack([track.x for track in tracks])
-    y = np.stack([track.y for track in tracks])
-    return mass, x, y
-
-
 def _body(index, **given):
     defaults = {"radius": 0.1, "x": 0.0, "y": 0.8, "vx": 0.0, "vy": 0.0, "spin": 0.0, "lane": 0.2}
     rest = {"restitution": 0.8, "is_round": True, "kick_s": None, "kick_to": 0.0}

@@ -11,8 +11,9 @@ import pytest
 
 from generation.engines import Cancelled, EngineError
 from generation.engines.diorama import Diorama, world
-from generation.engines.diorama.layers import BACKDROP, rig_of
+from generation.engines.diorama.layers import rig_of
 from generation.engines.diorama.painting.lighting import light_of
+from generation.engines.diorama.sheets import BACKDROP
 from generation.engines.diorama.vocabulary import words
 from generation.engines.diorama.vocabulary.places import PLACES
 from generation.engines.diorama.vocabulary.subjects import SUBJECTS

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from generation.engines.diorama.measures import Stage
 from generation.engines.diorama.scene import Floats, Motion, Scene
-from generation.engines.diorama.staging import Stage
 
 # Pans stay this far inside the painted margin at parallax 1.5.
 _PAN = 0.115

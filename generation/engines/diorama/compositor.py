@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from generation.engines.diorama.layers import BACKDROP, FOREGROUND, Layer, Stack
+from generation.engines.diorama.layers import Stack
+from generation.engines.diorama.sheets import BACKDROP, FOREGROUND, Layer
 from generation.spec import Frame
 
 Matrix = npt.NDArray[np.float32]

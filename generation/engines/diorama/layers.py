@@ -15,39 +15,34 @@ import numpy as np
 import numpy.typing as npt
 
 from generation.engines.diorama import camera
+from generation.engines.diorama.lights import halo, is_afloat, pool_of_light, shadow, wake
+from generation.engines.diorama.measures import Stage, measure
 from generation.engines.diorama.painting import cast, likeness
 from generation.engines.diorama.painting.backdrops import catalogue
-from generation.engines.diorama.painting.brush import Colour, Rgba, mix, rgb
-from generation.engines.diorama.painting.lighting import MATERIALS, Light, finish_of, light_of
+from generation.engines.diorama.painting.brush import Colour, mix, rgb
+from generation.engines.diorama.painting.lighting import (
+    MATERIALS,
+    Light,
+    finish_of,
+    light_of,
+)
 from generation.engines.diorama.painting.rig import Part, Puppet, Rig
 from generation.engines.diorama.painting.scenery import Lamp, Plate
 from generation.engines.diorama.physics import simulate
 from generation.engines.diorama.posing import Joint, Moment, crouch, joint_of
 from generation.engines.diorama.scene import Actor, Floats, Motion, Scene, Track
-from generation.engines.diorama.staging import Stage, aspect, measure
+from generation.engines.diorama.sheets import BACKDROP, FOREGROUND, Layer, made, scrolled
 from generation.engines.diorama.vocabulary.places import PLACES
 
 Mouths = Mapping[str, npt.NDArray[np.float32]]
-BACKDROP, FOREGROUND = -1, -2
+
+
+# How deep a hull lies in the water, in heights.
+_DRAUGHT = 0.09
+
+
 # Sprites are drawn this much larger than they appear, so that a zoom finds detail.
 _DETAIL = 1.12
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One sprite through time.
-
-    `rgba`: premultiplied uint8 [h, w, 4]. `matrices`: float32 [frames, 2, 3], from sprite pixel
-    (x, y) to canvas pixel. `opacity`: float32 [frames]. `actor`: index into Scene.actors, or
-    BACKDROP behind and FOREGROUND before all of them. `kind`: plate, shadow, part or light.
-    """
-
-    name: str
-    kind: str
-    rgba: Rgba
-    matrices: npt.NDArray[np.float32]
-    opacity: npt.NDArray[np.float32]
-    actor: int = BACKDROP
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,7 @@ def stack(scene: Scene, *, motion: Motion | None = None, mouths: Mouths | None =
     before = [_plate(plate, scene, moved, stage, shot) for plate in plates if plate.front]
     # Many lamps share what the eye can bear.
     crowd = 0.62 / max(1.0, len(lamps)) ** 0.5
-    glows = [_lamp(lamp, scene, moved, stage, shot, light, crowd) for lamp in lamps]
+    glows = [pool_of_light(lamp, scene, moved, stage, shot, light, crowd) for lamp in lamps]
     layers = (*behind, *glows, *figures, *before)
     return Stack(layers, stage, light, shot, _feet(scene, moved, stage, near), tuple(lamps))
 
@@ -103,30 +98,10 @@ def _plate(plate: Plate, scene: Scene, motion: Motion, stage: Stage, shot: camer
     moved = np.zeros_like(seen)
     moved[:, 0, 0] = moved[:, 1, 1] = 1 / plate.detail
     moved[:, 2, 2] = 1
-    moved[:, 0, 2] = plate.corner[0] - _scrolled(plate.period_px, plate.parallax, motion, stage)
+    moved[:, 0, 2] = plate.corner[0] - scrolled(plate.period_px, plate.parallax, motion, stage)
     moved[:, 1, 2] = plate.corner[1]
     role = FOREGROUND if plate.front else BACKDROP
-    return _layer(plate.name, "plate", plate.rgba, seen @ moved, np.ones(scene.frames), role)
-
-
-def _scrolled(period_px: float, parallax: float, motion: Motion, stage: Stage) -> Floats:
-    """How far a sheet has moved past, within its period. Sheets are painted one period too wide."""
-    if period_px <= 0:
-        return np.zeros_like(motion.scroll)
-    return np.mod(motion.scroll * stage.unit_px * parallax, period_px)
-
-
-def _layer(
-    name: str, kind: str, rgba: Rgba, matrices: Floats, opacity: Floats, actor: int
-) -> Layer:
-    return Layer(
-        name,
-        kind,
-        rgba,
-        np.ascontiguousarray(matrices[:, :2, :], np.float32),
-        np.asarray(opacity, np.float32),
-        actor,
-    )
+    return made(plate.name, "plate", plate.rgba, seen @ moved, np.ones(scene.frames), role)
 
 
 def _feet(scene: Scene, motion: Motion, stage: Stage, near: Floats) -> npt.NDArray[np.float32]:
@@ -152,8 +127,9 @@ def _figure(  # noqa: PLR0913 - everything that one actor needs
     size_px = actor.height * stage.unit_px * stage.scale(actor.z)
     rig = rig_of(scene, actor, px=size_px * _DETAIL, light=light)
     if PLACES[scene.brief.place or ""].ground != "air":
-        yield _shadow(scene, actor, track, stage=stage, light=light, near=near, index=index)
-    root = near @ _root(actor, track, stage, size_px, rig)
+        yield shadow(scene, actor, track, stage=stage, light=light, near=near, index=index)
+    sink = _DRAUGHT if is_afloat(scene, actor) else 0.0
+    root = near @ _root(actor, track, stage, size_px, rig, sink=sink)
     clock = np.arange(scene.frames) / scene.fps
     mouth = _mouth(mouths, actor, scene.frames)
     gone = np.cumsum(track.speed) / scene.fps
@@ -163,7 +139,7 @@ def _figure(  # noqa: PLR0913 - everything that one actor needs
         above = posed.get(part.parent or "")
         matrix = _hinged(part, joint)
         posed[part.name] = matrix if above is None else above @ matrix
-        yield _layer(
+        yield made(
             f"{actor.name}.{part.name}",
             "part",
             part.sprite.rgba,
@@ -171,10 +147,12 @@ def _figure(  # noqa: PLR0913 - everything that one actor needs
             joint.opacity,
             index,
         )
+    if is_afloat(scene, actor):
+        yield wake(scene, actor, track, stage=stage, light=light, near=near, index=index)
     if actor.action == "glow" and rig.glow is None:
         rig = replace(rig, glow=(0.0, 0.5, 1.1, (1.0, 0.82, 0.5)))
     if rig.glow and (light.lamp > 0.2 or actor.action == "glow"):
-        yield _halo(actor, rig, root, clock, light, index)
+        yield halo(actor, rig, root, clock, light, index)
 
 
 def _mouth(mouths: Mouths, actor: Actor, frames: int) -> Floats:
@@ -234,7 +212,9 @@ def _material_colour(actor: Actor) -> Colour:
     return colour
 
 
-def _root(actor: Actor, track: Track, stage: Stage, size_px: float, rig: Rig) -> Floats:
+def _root(
+    actor: Actor, track: Track, stage: Stage, size_px: float, rig: Rig, *, sink: float
+) -> Floats:
     """float64 [frames, 3, 3]: from the puppet's frame (y up, height 1) to the canvas."""
     about = _turning_point(actor)
     frames = track.x.size
@@ -246,7 +226,7 @@ def _root(actor: Actor, track: Track, stage: Stage, size_px: float, rig: Rig) ->
     place[:, 0, 2] = stage.canvas.width / 2 + track.x * stage.unit_px
     hip = max((part.pivot[1] for part in rig.parts if part.name.startswith("leg_")), default=0.0)
     place[:, 1, 2] = stage.ground_px(actor.z) - track.y * stage.unit_px * stage.scale(actor.z)
-    place[:, 1, 2] += crouch(actor, track, hip) * size_px
+    place[:, 1, 2] += (crouch(actor, track, hip) + sink) * size_px
     return place @ spin @ stretch
 
 
@@ -283,95 +263,3 @@ def _unframed(part: Part) -> Floats:
     step = 1 / sprite.px
     x, y = sprite.origin
     return np.array([[step, 0, -x * step], [0, -step, y * step], [0, 0, 1]])
-
-
-def _blot(side: int, power: float) -> npt.NDArray[np.float32]:
-    """A round soft spot, float32 [side, side], 1 in the middle."""
-    line = np.linspace(-1, 1, side, dtype=np.float32)
-    square = line[:, None] ** 2 + line[None, :] ** 2
-    return np.asarray(np.clip(1 - square, 0, 1) ** power, np.float32)
-
-
-def _shadow(  # noqa: PLR0913 - everything that decides a shadow
-    scene: Scene,
-    actor: Actor,
-    track: Track,
-    *,
-    stage: Stage,
-    light: Light,
-    near: Floats,
-    index: int,
-) -> Layer:
-    """A soft shadow on the ground that shrinks and fades as its owner rises."""
-    base = 0.0
-    if actor.relation == "on" and actor.target is not None:
-        base = max(0.0, actor.lift - 0.01)
-    scale = stage.scale(actor.z)
-    height = np.maximum(track.y - base, 0.0)
-    wide = min(aspect(actor.subject), 1.6) * actor.height * 0.56 * (1 + 0.3 * height)
-    side = 96
-    rgba = np.zeros((side, side, 4), np.uint8)
-    rgba[..., 3] = (_blot(side, 1.3) * 255).astype(np.uint8)
-    rgba[..., 0:3] = (rgba[..., 3:] * np.asarray([0.09, 0.06, 0.14], np.float32)).astype(np.uint8)
-    place = np.zeros((scene.frames, 3, 3))
-    place[:, 0, 0] = 2 * wide * stage.unit_px * scale / side
-    place[:, 1, 1] = place[:, 0, 0] * 0.17
-    place[:, 2, 2] = 1
-    place[:, 0, 2] = stage.canvas.width / 2 + track.x * stage.unit_px - place[:, 0, 0] * side / 2
-    ground = stage.ground_px(actor.z) - base * stage.unit_px * scale
-    place[:, 1, 2] = ground - place[:, 1, 1] * side * 0.56
-    strength = min(1.0, light.shadow * 1.75) / (1 + 3.2 * height)
-    if PLACES[scene.brief.place or ""].ground == "water":
-        strength = strength * 0.5
-    return _layer(f"{actor.name}.shadow", "shadow", rgba, near @ place, strength, index)
-
-
-def _light_sprite(side: int, colour: Colour, strength: float) -> Rgba:
-    """Light to be added: colour with alpha 0."""
-    spot = _blot(side, 2.4)[..., None] * np.asarray(colour, np.float32) * np.float32(255 * strength)
-    return np.dstack([np.clip(spot, 0, 255), np.zeros((side, side), np.float32)]).astype(np.uint8)
-
-
-def _halo(actor: Actor, rig: Rig, root: Floats, clock: Floats, light: Light, index: int) -> Layer:
-    assert rig.glow is not None  # noqa: S101 - asked by the caller
-    x, y, reach, colour = rig.glow
-    side = 128
-    reach *= 1.0 if light.is_night else 0.8
-    step = 2 * reach / side
-    to_frame = np.array([[step, 0, x - reach], [0, -step, y + reach], [0, 0, 1]])
-    strength = 0.4 if light.is_night else 0.28
-    pulse = (
-        1
-        + (0.22 if actor.action == "glow" else 0.05) * np.sin(clock * 3.1 + actor.phase)
-        + 0.03 * np.sin(clock * 17)
-    )
-    return _layer(
-        f"{actor.name}.light",
-        "light",
-        _light_sprite(side, colour, strength),
-        root @ to_frame,
-        np.minimum(pulse, 1.3),
-        index,
-    )
-
-
-def _lamp(  # noqa: PLR0913, PLR0917 - everything that decides a spot of light
-    lamp: Lamp,
-    scene: Scene,
-    motion: Motion,
-    stage: Stage,
-    shot: camera.Shot,
-    light: Light,
-    crowd: float,
-) -> Layer:
-    side = 128
-    step = 2 * lamp.reach / side
-    place = np.zeros((scene.frames, 3, 3))
-    place[:, 0, 0] = place[:, 1, 1] = step
-    place[:, 2, 2] = 1
-    period = stage.unit_px * catalogue.period_of(scene, stage)
-    place[:, 0, 2] = lamp.x - lamp.reach - _scrolled(period, lamp.parallax, motion, stage)
-    place[:, 1, 2] = lamp.y - lamp.reach
-    seen = camera.matrices(shot, stage, parallax=lamp.parallax)
-    rgba = _light_sprite(side, lamp.colour, crowd * light.lamp)
-    return _layer("lamp", "light", rgba, seen @ place, np.ones(scene.frames), BACKDROP)

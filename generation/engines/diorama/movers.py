@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from generation.engines.diorama.measures import aspect
 from generation.engines.diorama.scene import Actor, Floats, Scene, Track
-from generation.engines.diorama.staging import aspect
+from generation.engines.diorama.vocabulary.actions import ACTIONS
 from generation.engines.diorama.vocabulary.places import PLACES
 from generation.engines.diorama.vocabulary.subjects import SUBJECTS
 
@@ -63,9 +64,7 @@ def stand(_scene: Scene, actor: Actor, clock: Floats) -> Track:
 
 def _travel(scene: Scene, actor: Actor, clock: Floats) -> Track:
     """Go one way; where the world does not scroll, turn before the edge of the picture."""
-    pace = _PACES.get(actor.action, 1.0) * actor.height
-    if SUBJECTS[actor.subject].kind == "vehicle" and actor.action in {"run", "drive", "chase"}:
-        pace *= 1.0
+    pace = _pace(scene, actor)
     if scene.scrolls:
         sway = 0.05 * np.sin(clock * 0.9 + actor.phase)
         x, turn = actor.x + sway, np.full_like(clock, float(actor.facing))
@@ -82,6 +81,15 @@ def _travel(scene: Scene, actor: Actor, clock: Floats) -> Track:
     )
     adorn = _ADORNED.get(actor.action)
     return track if adorn is None else adorn(actor, clock, track)
+
+
+def _pace(scene: Scene, actor: Actor) -> float:
+    """Units a second. A chase goes at the pace of the chased, so that nobody is ever caught."""
+    if actor.action == "chase" and actor.relation == "target" and actor.target is not None:
+        chased = scene.actors[actor.target]
+        if chased.action != "chase" and ACTIONS[chased.action].travels:
+            return _pace(scene, chased)
+    return _PACES.get(actor.action, 1.0) * actor.height
 
 
 def _patrol(

@@ -19,9 +19,10 @@ import numpy as np
 from generation.engines.diorama import scoring, sound, styles, weather
 from generation.engines.diorama.caption import describe
 from generation.engines.diorama.compositor import Painter, draw
-from generation.engines.diorama.layers import Layer, Mouths, Stack, stack
+from generation.engines.diorama.layers import Mouths, Stack, stack
 from generation.engines.diorama.physics import simulate
 from generation.engines.diorama.scene import Motion, Scene
+from generation.engines.diorama.sheets import Layer
 from generation.engines.diorama.sound.spec import Played, Score
 from generation.engines.diorama.staging import stage
 from generation.engines.diorama.vocabulary.places import PLACES

@@ -146,6 +146,13 @@ def _turned(light: Light, shift: float) -> Light:
     )
 
 
+def water_of(light: Light, *, fresh: bool) -> Colour:
+    """Return the colour of open water: its own, and what it mirrors of the sky."""
+    own = rgb((46, 78, 132)) if light.is_night else rgb((52, 132, 164))
+    mirrored = mix(own, light.sky[1], 0.3)
+    return mix(mirrored, (0.3, 0.5, 0.45), 0.3) if fresh else mirrored
+
+
 def turn_hue(colour: Colour, shift: float) -> Colour:
     """Return the colour moved by `shift` of the colour circle."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*colour)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from generation.engines.diorama.measures import Stage
 from generation.engines.diorama.painting.brush import (
     Colour,
     Easel,
@@ -21,7 +22,6 @@ from generation.engines.diorama.painting.brush import (
     texture,
 )
 from generation.engines.diorama.painting.lighting import Light
-from generation.engines.diorama.staging import Stage
 
 # Room around the picture for camera moves, as shares of its size.
 MARGIN_X, MARGIN_Y = 0.2, 0.12

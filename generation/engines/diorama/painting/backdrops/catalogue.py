@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from generation.engines.diorama.measures import Stage
 from generation.engines.diorama.painting.backdrops import beyond, indoors, nature, town, wilds
 from generation.engines.diorama.painting.lighting import Light, finish_of
 from generation.engines.diorama.painting.scenery import Lamp, Plate, Scenery
 from generation.engines.diorama.scene import Scene
-from generation.engines.diorama.staging import Stage
 
 _PAINTERS: Mapping[str, Callable[[Scenery], None]] = {
     "meadow": nature.meadow,

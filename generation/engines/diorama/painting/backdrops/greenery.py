@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from generation.engines.diorama.painting.brush import Colour, Easel, darker, lighter, mix, rgb
+from generation.engines.diorama.painting.lighting import water_of
 from generation.engines.diorama.painting.scenery import FRONT_DETAIL, Scenery
 
 Tree = Callable[[Easel, Colour, int], None]
@@ -220,6 +221,5 @@ def water(
 
 
 def water_colour(scenery: Scenery) -> Colour:
-    """Return the colour of open water in this light."""
-    base = rgb((52, 132, 164)) if not scenery.light.is_night else rgb((46, 78, 132))
-    return mix(base, scenery.light.sky[1], 0.3)
+    """Return the colour of open water in this light; a lake is greener than the sea."""
+    return water_of(scenery.light, fresh=scenery.place == "lake")

@@ -42,7 +42,7 @@ def forest(scenery: Scenery) -> None:
     """Paint a forest."""
     paint_sky(scenery, clouds=2)
     for index, (count, size, distance, parallax) in enumerate(
-        ((16, 0.7, 0.72, 0.2), (12, 0.95, 0.45, 0.4), (8, 1.3, 0.2, 0.64))
+        ((12, 0.7, 0.72, 0.2), (8, 0.95, 0.45, 0.4), (5, 1.3, 0.2, 0.64))
     ):
         tree = plants.pine if (index + int(scenery.chance.integers(2))) % 2 else plants.tree
         grove(

@@ -234,7 +234,7 @@ def lake(scenery: Scenery) -> None:
     grove(
         scenery, "shore", plants.pine, count=14, size=0.34, base=-0.02, distance=0.3, parallax=0.45
     )
-    water(scenery, mix(water_colour(scenery), (0.3, 0.5, 0.45), 0.3), top=-0.02, parallax=0.8)
+    water(scenery, water_colour(scenery), top=-0.02, parallax=0.8)
     easel = scenery.sheet(detail=FRONT_DETAIL)
     low = (scenery.stage.horizon_px - scenery.stage.canvas.height) / scenery.stage.unit_px
     for x, seed in scenery.along(12):
