@@ -40,8 +40,8 @@ def prepare_environment(home: Home, *, group: str = "core") -> None:
             with step("Making the Python environment"):
                 run_uv([uv, "venv", "--quiet", "--clear", "--python", sys.executable, home.venv])
         with step(f"Installing packages ({LOCKS[group].name}, some 200 MB the first time)"):
-            install = [uv, "pip", "install", "--python", home.python, "--require-hashes"]
-            run_uv([*install, "--requirement", LOCKS[group]])
+            install: list[str | Path] = [uv, "pip", "install", "--python", home.python]
+            run_uv([*install, "--require-hashes", "--requirement", LOCKS[group]])
         stamp(home, group).write_text(wanted)
         if group == "dev":
             stamp(home, "core").write_text(lock_digest("core"))

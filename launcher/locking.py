@@ -5,6 +5,7 @@ import json
 import os
 import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 from launcher.console import step
 from launcher.environment import LOCKS, find_uv, run_uv
@@ -26,7 +27,9 @@ def run_lock(arguments: Sequence[str]) -> int:
     uv = find_uv(find_home(os.environ))
     for group, path in ALL_LOCKS.items():
         with step(f"Locking {path.name}"):
-            chosen = [] if group == "core" else ["--group", group, "--constraint", LOCKS["core"]]
+            chosen: list[str | Path] = (
+                [] if group == "core" else ["--group", group, "--constraint", LOCKS["core"]]
+            )
             run_uv([uv, "pip", "compile", PYPROJECT, *COMPILE, *chosen, *arguments, "-o", path])
             path.write_text(f"{mark()}\n{path.read_text()}")
     return 0

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 
 from launcher.children import Program, run_attached
-from launcher.console import say, step
+from launcher.console import say
 from launcher.environment import install_debian_packages, prepare_environment
 from launcher.home import CHECKOUT, find_home
 from launcher.stack import disposable_services
@@ -39,9 +39,9 @@ def prepare_machine() -> None:
         return
     packages = [name for program in missing for name in DEBIAN_PACKAGES[program]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        with step(f"Installing {', '.join(packages)} (Debian packages that tests use)"):
-            if install_debian_packages(packages):
-                return
+        say(f"  … Installing {', '.join(packages)} (Debian packages that tests use)")
+        if install_debian_packages(packages):
+            return
     say(f"  ! Tests that need {', '.join(missing)} are skipped.")
     say(f"    way out: sudo apt-get install {' '.join(packages)}")
 
