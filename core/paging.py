@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -70,9 +70,7 @@ class CursorPages(BasePagination):
 
     moment = "created_at"
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return one page of rows and remember where the next begins."""
         limit = limit_of(request)
         rows = queryset.order_by(f"-{self.moment}", "-pk")

@@ -63,7 +63,7 @@ class MySocket(AsyncJsonWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()
         user = self.scope["user"]
-        if not user.is_authenticated:
+        if user is None or not user.is_authenticated:
             await self.close(code=LOG_IN)
             return
         self.group = f"user-{user.pk}"

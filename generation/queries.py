@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, F, FloatField, Min, Q, Sum
+from django.db.models import Avg, Count, F, FloatField, Min, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -30,7 +30,7 @@ def queue_position(render: Render) -> int:
     return _before(render).count() + 1
 
 
-def _before(render: Render) -> Any:
+def _before(render: Render) -> QuerySet[Render]:
     earlier = Q(priority__gt=render.priority) | Q(
         priority=render.priority, created_at__lt=render.created_at
     )

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.models import User
 from generation import queries
 from generation.actions.requesting import SEED_MAX, Wish
 from generation.models import Render
@@ -33,7 +34,7 @@ class RenderRequest(serializers.Serializer[Any]):
         required=False, min_value=0, max_value=SEED_MAX, allow_null=True
     )
     cast = CastField(required=False, default=list, max_length=10)
-    parent = serializers.UUIDField(
+    parent = serializers.UUIDField(  # type: ignore[assignment]
         required=False,
         allow_null=True,
         help_text="A render of your own to start from. To remix a clip, post to its /remixes.",
@@ -66,7 +67,9 @@ class QuoteAnswer(serializers.Serializer[Any]):
 class RenderCard(serializers.ModelSerializer[Render]):
     """A render as its maker sees it in a list."""
 
-    maker = serializers.SlugRelatedField(slug_field="handle", read_only=True)
+    maker: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
+        slug_field="handle", read_only=True
+    )
     media = serializers.SerializerMethodField()
     can_publish = serializers.SerializerMethodField()
 

@@ -18,7 +18,7 @@ import billing.actions.credits
 from accounts.actions import notify
 from cameos.actions import lending, sealing
 from core import delivery, plugins
-from core.media import finishing, probing
+from core.media import captions, finishing, probing
 from core.provenance import Signer, Statement, digest_of
 from core.queue import enqueue
 from core.states import StaleStateError
@@ -198,7 +198,7 @@ def _finish(lease: Lease, rendered: Rendered, statement: Statement) -> finishing
         sound=rendered.sound,
         sample_rate_hz=rendered.sample_rate_hz,
         words=tuple(
-            finishing.captions.Word(word.text, word.start_s, word.end_s, word.speaker)
+            captions.Word(word.text, word.start_s, word.end_s, word.speaker)
             for word in rendered.words
         ),
     )

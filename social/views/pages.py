@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from accounts.auth import SignedInPage
 from accounts.queries import profiles_for
 from core.ids import uuid_of
 from core.subjects import SubjectRef
@@ -29,7 +30,7 @@ COMMENTS_SHOWN = 60
 
 
 @login_required
-def drafts(request: HttpRequest) -> HttpResponse:
+def drafts(request: SignedInPage) -> HttpResponse:
     """One's own renders, newest first."""
     rows = Render.objects.visible_to(request.user).filter(maker=request.user, clip=None)
     page, next_url = _page_of(request, rows)
