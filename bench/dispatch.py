@@ -37,6 +37,7 @@ import websockets  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.cached_db import SessionStore  # noqa: E402
+from django.db.models import F  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from bench.worlds import own_database  # noqa: E402
@@ -84,7 +85,7 @@ def _bare_hops(count: int) -> list[float]:
     def pop() -> None:
         taker = redis.Redis.from_url(address)
         for _ in range(count):
-            _, sent = taker.blpop(["bench-hops"])
+            _, sent = taker.blpop(["bench-hops"]) or ("", "nan")
             spans.append((time.time() - float(sent)) * 1000)
 
     thread = threading.Thread(target=pop)
@@ -105,8 +106,9 @@ def _dispatches(jobs: int) -> list[float]:
         render = requesting.request_render_in_terminal(wish)
         _wait(render)
         ids.append(render.pk)
-    rows = Render.objects.filter(pk__in=ids[3:]).values_list("created_at", "started_at")
-    return [(started - created).total_seconds() * 1000 for created, started in rows]
+    waited = F("started_at") - F("created_at")
+    rows = Render.objects.filter(pk__in=ids[3:]).annotate(waited=waited)
+    return [wait.total_seconds() * 1000 for wait in rows.values_list("waited", flat=True)]
 
 
 def _wait(render: Render) -> None:

@@ -109,14 +109,14 @@ class World:
             cursor.execute("ANALYZE")
 
     def _clips(self) -> list[Clip]:
-        verdicts, renders, clips = [], [], []
+        clips: list[Clip] = []
         for number in range(self._count):
             is_remix = clips and self._random.random() < REMIX_SHARE
             parent = self._random.choice(clips[-2000:]) if is_remix else None
-            clip = self._clip(number, parent)
-            verdicts.append(clip.verdict), renders.append(clip.render), clips.append(clip)
-        for model, rows in ((Verdict, verdicts), (Render, renders), (Clip, clips)):
-            model.objects.bulk_create(rows, batch_size=1000)  # type: ignore[attr-defined]
+            clips.append(self._clip(number, parent))
+        Verdict.objects.bulk_create((clip.verdict for clip in clips), batch_size=1000)
+        Render.objects.bulk_create((clip.render for clip in clips), batch_size=1000)
+        Clip.objects.bulk_create(clips, batch_size=1000)
         return clips
 
     def _clip(self, number: int, parent: Clip | None) -> Clip:
@@ -183,7 +183,11 @@ class Web:
             "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(), "wsgi.url_scheme": "http",
         }  # fmt: skip
         statuses: list[str] = []
-        answer = self._application(environ, lambda status, headers: statuses.append(status))
+
+        def start(status: str, headers: Any, failure: Any = None) -> Any:
+            statuses.append(status)
+
+        answer = self._application(environ, start)
         body = b"".join(answer)
         answer.close()
         if not statuses[0].startswith("200"):
@@ -233,7 +237,7 @@ def own_database() -> Iterator[None]:
     try:
         yield
     finally:
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
         connection.creation.destroy_test_db(name, verbosity=0)
 
 

@@ -116,7 +116,7 @@ def _print(rows: list[dict[str, Any]], baseline_s: float, *, seconds: float) -> 
 
 
 def _median(rows: list[dict[str, Any]], name: str) -> float:
-    return statistics.median(row[name] for row in rows)
+    return statistics.median(float(row[name]) for row in rows)
 
 
 if __name__ == "__main__":

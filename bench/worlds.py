@@ -21,7 +21,7 @@ def own_database() -> Iterator[dict[str, str]]:
         yield dict(os.environ) | {"DATABASE_URL": address}
     finally:
         made = connection.settings_dict["NAME"]
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
         connection.settings_dict["NAME"] = name
         with connection._nodb_cursor() as cursor:  # noqa: SLF001 - as Django's own test runner does
             # By force: a pool of another process may keep a session for a moment.

@@ -22,7 +22,7 @@ OPENAPI = CHECKOUT / "docs/openapi.yaml"
 MARKDOWN_LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
 PYTHON_PACKAGES = [
     *("config", "core", "accounts", "billing", "moderation", "cameos", "generation", "social"),
-    *("feed", "launcher", "tests"),
+    *("feed", "launcher", "training", "bench"),
 ]
 
 Outcome = tuple[bool, str]
