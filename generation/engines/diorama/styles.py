@@ -29,11 +29,7 @@ class Grade:
         self.lamp = stack.light.lamp
         dark = _vignette(width, height, _VIGNETTES.get(self.style, 0.2))
         self.grain = _grain(dark, _GRAINS.get(self.style, 0.0 if self.style in _GRAINLESS else 5.0))
-        self.paper = (
-            _paper(width, height)
-            if self.style in {"watercolour", "sketch", "paper", "vintage"}
-            else None
-        )
+        self.paper = _SURFACES[self.style](width, height) if self.style in _SURFACES else None
         self.curve = _curve(self.style)
 
     def __call__(self, frame: Frame, *, at: int) -> Frame:
@@ -92,11 +88,46 @@ def _three(plane: Plane) -> Bytes:
     return np.repeat(plane.astype(np.uint8)[..., None], 3, axis=2)
 
 
-def _paper(width: int, height: int) -> Bytes:
-    """Tooth of heavy paper, to be multiplied: about 225 to 255."""
+def _surface(plane: Plane) -> Bytes:
+    """Return a surface to be multiplied with, from float32 [h, w] around 244."""
+    return _three(np.clip(plane, 190, 255))
+
+
+def _tiled(width: int, height: int) -> Plane:
     tall, wide = -(-height // TEXTURE.shape[0]), -(-width // TEXTURE.shape[1])
-    sheet = np.tile(TEXTURE, (tall, wide))[:height, :width]
-    return np.asarray(np.repeat(np.clip(244 + sheet * 9, 205, 255)[..., None], 3, axis=2), np.uint8)
+    return np.tile(TEXTURE, (tall, wide))[:height, :width]
+
+
+def _paper(width: int, height: int) -> Bytes:
+    """Tooth of heavy paper."""
+    return _surface(244 + _tiled(width, height) * 9)
+
+
+def _wool(width: int, height: int) -> Bytes:
+    """Fibres of felt, in two directions."""
+    cloth = np.ascontiguousarray(_tiled(width, height))
+    fibres = cloth - cv2.blur(cloth, (25, 25))
+    across = cv2.blur(fibres, (1, 9)) + cv2.blur(fibres, (9, 1))
+    return _surface(np.asarray(238 + across * 17, np.float32))
+
+
+def _thumbprints(width: int, height: int) -> Bytes:
+    """Ridges that fingers left in plasticine: waves along a slowly wandering field."""
+    chance = np.random.default_rng(23)
+    field = cv2.resize(
+        chance.standard_normal((7, 5)).astype(np.float32),
+        (width, height),
+        interpolation=cv2.INTER_CUBIC,
+    )
+    ridges = np.sin(field * 26) * np.clip(np.sin(field * 3.1) * 2, 0, 1)
+    return _surface(np.asarray(246 + ridges * 6, np.float32))
+
+
+_SURFACES: Mapping[str, Callable[[int, int], Bytes]] = {
+    **dict.fromkeys(("watercolour", "sketch", "paper", "vintage"), _paper),
+    "felt": _wool,
+    "clay": _thumbprints,
+}
 
 
 def _curve(style: str) -> Bytes | None:
@@ -133,7 +164,7 @@ def _watercolour(grade: Grade, frame: Frame) -> Frame:
     """Melt detail into washes, darken their edges, let the paper through."""
     height, width = frame.shape[:2]
     small = cv2.resize(frame, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    wash = cv2.medianBlur(small, 5 if width >= 360 else 3)
+    wash = cv2.medianBlur(small, 5 if width >= 480 else 3)
     edge = cv2.absdiff(wash, cv2.blur(wash, (7, 7)))
     wash = cv2.subtract(wash, cv2.convertScaleAbs(edge, alpha=0.8))
     full = cv2.resize(wash, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -198,6 +229,12 @@ def _comic(_grade: Grade, frame: Frame) -> Frame:
     return np.asarray(cv2.multiply(mixed, ink, scale=1 / 255), np.uint8)
 
 
+def _clay(grade: Grade, frame: Frame) -> Frame:
+    """Plasticine: fuller colours, and prints of the fingers that moved it."""
+    grey = cv2.cvtColor(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    return _on_paper(grade, cv2.addWeighted(frame, 1.3, grey, -0.3, 3))
+
+
 def _neon(_grade: Grade, frame: Frame) -> Frame:
     """Push colours apart: more of what differs from grey."""
     grey = cv2.cvtColor(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
@@ -213,4 +250,6 @@ _TREATMENTS: Mapping[str, Callable[[Grade, Frame], Frame]] = {
     "comic": _comic,
     "neon": _neon,
     "paper": _on_paper,
+    "felt": _on_paper,
+    "clay": _clay,
 }
