@@ -16,6 +16,8 @@ _modules = [import_module(f"{app}.urls") for app in _APPS]
 api = [pattern for module in _modules for pattern in module.api_urlpatterns]
 pages = [pattern for module in _modules for pattern in module.page_urlpatterns]
 
+handler403 = "core.refusals.forbidden"
+handler404 = "core.refusals.not_found"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -7,10 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import page_not_found, permission_denied
 from rest_framework.exceptions import APIException
 
 from core.errors import DomainError, as_problem
@@ -43,3 +45,23 @@ def _referer(request: HttpRequest) -> str:
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return address if is_ours else ""
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show the page for what does not exist or is not for this viewer."""
+    return _apart(page_not_found(request, exception))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show the page for what this account may not open."""
+    return _apart(permission_denied(request, exception))
+
+
+def _apart(response: HttpResponse) -> HttpResponse:
+    """Give back the database connection that a page's bar of links opened.
+
+    Under ASGI, Django draws these two pages in a thread that no end of a request reaches: the
+    connection would be missing from the pool for ever.
+    """
+    close_old_connections()
+    return response

@@ -18,6 +18,7 @@ from cameos.models import Cameo
 from core.ids import uuid7
 from generation.models import Render, RenderCast
 from moderation.models import Verdict
+from moderation.spec import Outcome, Reason
 from social import actions as social_actions
 from social.models import Clip
 
@@ -56,7 +57,8 @@ def make_render(
     """A finished render with its verdict, its borrowed and inherited likenesses and no files."""
     key = uuid7()
     digest = hashlib.sha256(key.bytes).hexdigest()
-    reasons = [] if outcome == "allow" else [{"rule": "violence", "label": "violence"}]
+    why = Reason("violence", "violence", value=0.9, threshold=0.8, outcome=Outcome(outcome))
+    reasons = [] if outcome == "allow" else [why.as_json()]
     verdict = Verdict.objects.create(
         subject_kind="render",
         subject_id=str(key),

@@ -12,6 +12,8 @@ const isSignedIn = Boolean(document.querySelector("[data-unread]"));
 const wantsStill = matchMedia("(prefers-reduced-motion: reduce)");
 
 let current = null;
+// Where keys pressed in quick succession are taking the feed; it arrives later.
+let aim = null;
 let wantsSound = sessionStorage.getItem(SOUND) === "on";
 
 const video = (clip) => clip.querySelector("[data-video]");
@@ -107,8 +109,9 @@ function burst(clip) {
 
 function step(by) {
   const all = clips();
-  const next = all[all.indexOf(current) + by];
+  const next = all[all.indexOf(aim ?? current) + by];
   if (!next) return;
+  aim = next;
   next.scrollIntoView({ behavior: wantsStill.matches ? "auto" : "smooth" });
   next.focus({ preventScroll: true });
 }
@@ -147,6 +150,8 @@ function retry(clip) {
   video(clip).load();
   play(clip);
 }
+
+feed.addEventListener("scrollend", () => { aim = null; });
 
 let tapTimer = null;
 function tap(clip) {
