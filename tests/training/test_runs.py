@@ -109,7 +109,9 @@ def test_the_smoke_plan_reaches_its_losses_and_its_weights_render(tmp_path):
     assert training.progress.steps == {name: s.steps for name, s in SMOKE.stages.items()}
     for stage, target in SMOKE.targets.items():
         assert training.progress.losses[stage] <= target
-    curves = [json.loads(line) for line in (tmp_path / "run" / "curves.jsonl").open()]
+    curves = [
+        json.loads(line) for line in (tmp_path / "run" / "curves.jsonl").read_text().splitlines()
+    ]
     assert {row["stage"] for row in curves} == set(STAGES)
     assert torch.isfinite(weights_in(tmp_path / "run")).all()
     export(SMOKE, tmp_path / "run", into=tmp_path / "weights")

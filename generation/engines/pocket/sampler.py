@@ -54,7 +54,7 @@ class Sampler:
         disable_progress_bar()
         # Weights rest in half precision; the arithmetic's precision is this machine's choice.
         self.pipeline = PocketPipeline.from_pretrained(
-            folder, local_files_only=True, torch_dtype=torch.float32
+            folder, local_files_only=True, dtype=torch.float32
         ).to(device)
         self.pipeline.set_progress_bar_config(disable=True)
 
