@@ -64,7 +64,6 @@ def _own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
             "OPTIONS": {"location": str(media)},
         }
     # Static files under their own names: tests collect none.
-    storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     storages["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
     }
