@@ -84,6 +84,8 @@ def _leg(moment: Moment) -> Mapping[str, Floats]:
     elif actor.action in {"sleep", "drive"}:
         swing = np.full_like(track.x, 0.15 if "front" in name else -0.15)
     lifted = _gait(actor) * 0.3 * np.clip(np.cos(track.stride + ahead), 0, 1)
+    if actor.action == "kick":
+        lifted = lifted * (track.speed > 0)
     folded = (
         _FOLDED if actor.action == "sleep" and SUBJECTS[actor.subject].kind != "person" else 1.0
     )
@@ -116,6 +118,8 @@ def _shin(moment: Moment) -> Mapping[str, Floats]:
     ahead = math.pi if moment.part.name == "shin_far" else 0.0
     phase = moment.track.stride + ahead + math.pi
     bend = _gait(moment.actor) * 1.25 * np.clip(np.cos(phase), 0, 1)
+    if moment.actor.action == "kick":
+        bend = bend * (moment.track.speed > 0)
     if moment.actor.action in {"jump", "bounce"}:
         bend = 0.8 * moment.track.air
     if is_seated(moment.actor):

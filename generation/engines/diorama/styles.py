@@ -108,7 +108,7 @@ def _wool(width: int, height: int) -> Bytes:
     cloth = np.ascontiguousarray(_tiled(width, height))
     fibres = cloth - cv2.blur(cloth, (25, 25))
     across = cv2.blur(fibres, (1, 9)) + cv2.blur(fibres, (9, 1))
-    return _surface(np.asarray(238 + across * 17, np.float32))
+    return _surface(np.asarray(238 + across * 10, np.float32))
 
 
 def _thumbprints(width: int, height: int) -> Bytes:
