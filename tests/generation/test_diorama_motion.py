@@ -134,3 +134,9 @@ def test_the_same_seed_moves_the_same_way_and_another_does_not():
     assert all(np.array_equal(a.y, b.y) for a, b in zip(first.tracks, again.tracks, strict=True))
     assert first.beats == again.beats
     assert first.beats != other.beats
+
+
+def test_a_played_piano_sounds_like_a_piano():
+    scene = world.stage("a girl plays a piano on a stage", seed=2)
+    score = scoring.score_of(scene, world.simulate(scene))
+    assert "piano" in {event.source for event in score.events if event.kind == "call"}

@@ -20,7 +20,7 @@ _PAUSE_S = 0.35
 _THUNDER_DELAY_S = 0.35
 _KINDS = {"collision": "impact", "blow": "impact", "turn": "whoosh"}
 # What calls when it sings, talks without words, shakes or plays; others are silent by nature.
-_CALLING_ACTIONS = frozenset({"sing", "play", "shake", "dance", "wave", "bounce_call"})
+_CALLING_ACTIONS = frozenset({"sing", "play", "shake", "dance", "wave"})
 _ENGINES = {"train": "train", "helicopter": "helicopter", "boat": "sea", "ufo": "space"}
 
 
@@ -95,7 +95,8 @@ def _calls(scene: Scene, motion: Motion, index: int, actor: Actor) -> Iterator[S
         "ghost",
         "bee",
     }
-    plays = actor.action == "play" and subject.kind == "thing"
+    source = _instrument(scene, actor)
+    plays = actor.action == "play" and SUBJECTS[source].kind == "thing"
     rings = actor.subject in {"car", "train", "bell", "clock"} and (
         busy or actor.subject in {"car", "train"}
     )
@@ -110,7 +111,7 @@ def _calls(scene: Scene, motion: Motion, index: int, actor: Actor) -> Iterator[S
         yield SoundEvent(
             round(at_s, 4),
             "call",
-            actor.subject,
+            source,
             0.55,
             "stone",
             _size(actor),
@@ -118,6 +119,14 @@ def _calls(scene: Scene, motion: Motion, index: int, actor: Actor) -> Iterator[S
             actor.z,
         )
         at_s += gap * float(chance.uniform(0.75, 1.35))
+
+
+def _instrument(scene: Scene, actor: Actor) -> str:
+    """Return what sounds: the thing that somebody plays, or else the actor's own voice."""
+    if actor.action == "play" and actor.target is not None:
+        played = scene.actors[actor.target].subject
+        return played if SUBJECTS[played].kind == "thing" else actor.subject
+    return actor.subject
 
 
 def _beds(scene: Scene, motion: Motion) -> Iterator[SoundBed]:
