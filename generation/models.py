@@ -44,6 +44,10 @@ class RenderQuerySet(models.QuerySet["Render"]):
         """Keep renders whose files are complete and stored."""
         return self.filter(state__in=FINISHED).exclude(media_subject="")
 
+    def to_start_from(self) -> RenderQuerySet:
+        """Keep renders that the gate has let pass and that may still be shown."""
+        return self.filter(state=Render.State.READY).with_media().lawful()
+
     def lawful(self) -> RenderQuerySet:
         """Drop renders with a likeness that is no longer lent to anybody, and those taken down."""
         unusable = RenderCast.objects.filter(

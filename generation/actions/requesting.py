@@ -133,18 +133,19 @@ def request_render(wish: Wish, *, by: User, parent: Render | None = None) -> Ren
 
 
 def cancel_render(render: Render, *, by: User) -> Render:
-    """Cancel a render of one's own. A queued one ends now; a working one stops at its next report.
+    """Cancel a render of one's own. A queued one ends now, as does one held for a moderator; a
+    working one stops at its next report.
 
     Raises NotYoursError, and RenderOverError if it has ended. Credits go back in full when it ends.
     """
     if render.maker_id != by.pk:
         raise NotYoursError
-    if render.has_ended:
+    if render.has_ended and render.state != Render.State.HELD:
         raise RenderOverError
     now = timezone.now()
     Render.objects.filter(pk=render.pk, cancel_requested_at=None).update(cancel_requested_at=now)
     render.refresh_from_db()
-    if render.state == Render.State.QUEUED:
+    if render.state in (Render.State.QUEUED, Render.State.HELD):
         try:
             end_without_asset(render, Render.State.CANCELLED)
         except StaleStateError:

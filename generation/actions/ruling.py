@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from cameos.actions.lending import CameoNotLentError
 from core.states import StaleStateError
 from generation import queries
-from generation.actions.working import settle
+from generation.actions.requesting import end_without_asset
+from generation.actions.working import refusal_of, settle
 from generation.models import Render
 from moderation.models import Verdict
+from moderation.spec import Outcome
 
 
 class RenderSubject:
@@ -26,12 +29,27 @@ class RenderSubject:
         """Apply a human verdict inside the caller's transaction: READY and captured, or REFUSED and
         released.
 
-        A render that has moved on by itself (cancelled, discarded) is left as it is.
+        A render that has moved on by itself (cancelled, discarded) is left as it is. One that stays
+        refused after an appeal is so by the last verdict from now on.
         """
         render = Render.objects.get(pk=subject_id)
         if render.state not in (Render.State.HELD, Render.State.REFUSED):
             return
+        verdict = Verdict.objects.get(pk=verdict_id)
         try:
-            settle(render, Verdict.objects.get(pk=verdict_id))
+            if render.state == Render.State.REFUSED and verdict.outcome == Outcome.REFUSE:
+                still = Render.objects.filter(pk=render.pk, state=Render.State.REFUSED)
+                still.update(verdict=verdict, **refusal_of(verdict))
+            else:
+                _settle(render, verdict)
         except StaleStateError:
             return
+
+
+def _settle(render: Render, verdict: Verdict) -> None:
+    """Settle what was judged. Allowed after a likeness was taken back, it ends for nothing."""
+    try:
+        settle(render, verdict)
+    except CameoNotLentError as error:
+        if render.state == Render.State.HELD:
+            end_without_asset(render, Render.State.REFUSED, code=error.code, text=error.detail)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -21,6 +23,8 @@ log = structlog.get_logger(__name__)
 # A wake-up sends its own successor while work remains, so that few are enough to start again.
 WAKE_UPS_MAX = 8
 ROWS_MAX = 100
+# The folder of one attempt: the render's key and the start of the lease's token.
+_ATTEMPT = re.compile(r"([0-9a-f]{32})-[0-9a-f]{12}")
 
 
 def sweep_stuck() -> dict[str, int]:
@@ -93,13 +97,17 @@ def sweep_media() -> int:
     were killed. Returns how many folders.
 
     An attempt's folder is older than any lease can be before it is judged, so that no running job
-    loses files.
+    loses files. What else lies in the storage, such as the sealed likenesses, belongs to others.
     """
     long_ago = timezone.now() - timedelta(hours=1)
     gone = delivery.sweep_work(older_than=long_ago)
     for subject in delivery.stored_subjects(older_than=long_ago):
-        kept = Render.objects.filter(media_subject=subject).exclude(state=Render.State.DISCARDED)
-        if not kept.exists():
+        attempt = _ATTEMPT.fullmatch(subject)
+        if attempt is None:
+            continue
+        # The key in the name spares the table an index over names.
+        render = Render.objects.filter(pk=UUID(attempt[1]), media_subject=subject)
+        if not render.exclude(state=Render.State.DISCARDED).exists():
             delivery.remove(subject)
             gone += 1
     return gone

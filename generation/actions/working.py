@@ -52,7 +52,9 @@ from moderation.actions import screening
 
 log = structlog.get_logger(__name__)
 
-CHECK_FRAMES_EVERY_S = 0.5
+# Flashes are three a second or more: finding them takes twelve looks a second, small ones will do.
+CHECK_FRAMES_PER_S = 12.0
+CHECK_LONG_SIDE = 256
 
 
 def work_once(engine: str) -> Render | None:
@@ -347,9 +349,11 @@ def _remember(
 def _review(lease: Lease) -> None:
     render = lease.render
     with delivery.local_path(render.media_subject, "private/master.mp4") as master:
-        frames = probing.sample_frames(master, every_s=CHECK_FRAMES_EVERY_S, long_side=640)
+        frames = probing.sample_frames(
+            master, every_s=1.0 / CHECK_FRAMES_PER_S, long_side=CHECK_LONG_SIDE
+        )
         audio = probing.read_sound(master)
-    handles = render.cast.values_list("cameo__owner__handle", flat=True)
+    cast = render.cast.values_list("cameo__owner__handle", "cameo__name")
     verdict = screening.review_media(
         subject_of(render),
         digest=render.media_digest,
@@ -358,8 +362,8 @@ def _review(lease: Lease) -> None:
         transcript=" ".join(word["text"] for word in render.words),
         prompt=render.prompt,
         context=prompts_above(render.parent) if render.parent else (),
-        granted=tuple(handles),
-        frames_per_s=1.0 / CHECK_FRAMES_EVERY_S,
+        granted=tuple(name for names in cast for name in names),
+        frames_per_s=CHECK_FRAMES_PER_S,
         owner_id=render.maker_id,
     )
     lease.renew()
@@ -367,26 +371,31 @@ def _review(lease: Lease) -> None:
 
 
 def settle(render: Render, verdict: Any, *, token: Any = None) -> None:
-    """Give a reviewed render the state that its verdict calls for, and settle its credits, in one
+    """Give a judged render the state that its verdict calls for and settle its credits, in one
     transaction.
 
-    Raises StaleStateError if it is no longer waiting for a verdict.
+    A refusal that is overturned makes the clip ready for nothing: its credits went back with the
+    refusal, which was ours to get right. Raises StaleStateError if somebody else moved it first or
+    its maker has asked to stop, CameoNotLentError if a likeness in it was taken back meanwhile.
     """
     to = _STATE_OF[verdict.outcome]
-    only_if = {"lease_token": token} if token else None
+    if to == Render.State.READY:
+        lending.check_still_lent(render.pk, by=render.maker)
+    is_overturned = render.state == Render.State.REFUSED
     columns: dict[str, Any] = {"verdict_id": verdict.pk, "seq": render.seq + 1}
-    if to == Render.State.REFUSED:
-        columns |= refusal_of(verdict)
+    columns |= refusal_of(verdict) if to == Render.State.REFUSED else _NO_PROBLEM
+    ended = {"lease_token": None, "lease_until": None, "ended_at": timezone.now()}
+    only_if = {"lease_token": token, "cancel_requested_at": None} if token else None
     with transaction.atomic():
-        ended = {"lease_token": None, "lease_until": None, "ended_at": timezone.now()}
         render.move(to, only_if=only_if, **ended, **columns)
-        if to == Render.State.READY:
+        if to == Render.State.READY and not is_overturned:
             billing.actions.credits.capture(render.hold_key)
         elif to == Render.State.REFUSED:
             billing.actions.credits.release(render.hold_key)
         _tell(render)
 
 
+_NO_PROBLEM = {"problem_code": "", "problem_text": ""}
 _STATE_OF = {
     "allow": Render.State.READY,
     "label": Render.State.READY,

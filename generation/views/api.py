@@ -43,7 +43,7 @@ class RendersView(APIView):
     def _ask(self, request: SignedInRequest, asked: RenderRequest) -> Response:
         parent = None
         if parent_id := asked.validated_data.get("parent"):
-            parent = get_object_or_404(request.user.renders.with_media(), pk=parent_id)
+            parent = get_object_or_404(request.user.renders.to_start_from(), pk=parent_id)
         render = requesting.request_render(asked.wish(), by=request.user, parent=parent)
         ticket = RenderTicket(render, context={"request": request})
         return Response(ticket.data, status.HTTP_202_ACCEPTED)
