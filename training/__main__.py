@@ -17,6 +17,7 @@ from training.evaluation import evaluate
 from training.export import export
 from training.joint import JointStage
 from training.networks import Networks
+from training.packing import pack, unpack
 from training.plans import PLANS, Plan
 from training.runtime import best_device
 from training.trainer import Run, Stage, next_stage, open_run, train
@@ -56,13 +57,15 @@ def main() -> None:
         ("run", "train, or go on training"),
         ("evaluate", "print all metrics of a trained folder"),
         ("export", "evaluate, then write weights, digest and model card"),
+        ("pack", "write the checkpoint as small half-precision shards"),
+        ("unpack", "make a checkpoint from such shards"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("plan", choices=sorted(PLANS))
         command.add_argument("--folder", type=Path, required=True)
         command.add_argument("--minutes", type=float, default=1e6)
         command.add_argument("--clips", type=int, default=64, help="clips per metric, 0 for none")
-        command.add_argument("--into", type=Path, help="where to export")
+        command.add_argument("--into", type=Path, help="where to export or pack, or what to unpack")
         command.add_argument("--threads", type=int, default=0)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -76,6 +79,12 @@ def _do(given: argparse.Namespace) -> None:
     if given.command == "run":
         training = run(plan, given.folder, minutes=given.minutes)
         log.info("steps: %s", training.progress.steps)
+        return
+    if given.command == "pack":
+        log.info("%s", pack(plan, given.folder, into=given.into))
+        return
+    if given.command == "unpack":
+        unpack(plan, given.into, folder=given.folder)
         return
     report = evaluate(plan, given.folder, clips=given.clips) if given.clips else None
     if report:

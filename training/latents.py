@@ -18,8 +18,6 @@ from training.world import clips, scenes
 from training.world.picture import Canvas
 from training.world.scenes import Scenes, on_stage
 
-CHUNK = 8
-
 
 class Coded(NamedTuple):
     """Coded clips of one canvas, normalised, as tokens.
@@ -45,7 +43,7 @@ class Bank:
 
     def __init__(self, plan: Plan, networks: Networks, canvas: Canvas) -> None:
         self.plan, self.networks, self.canvas = plan, networks, canvas
-        self.size = max(CHUNK, plan.bank // len(plan.canvases) // CHUNK * CHUNK)
+        self.size = max(plan.chunk, plan.bank // len(plan.canvases))
         self.chunks: list[Coded] = []
         self.drawn = 0
         self.oldest = 0
@@ -53,8 +51,9 @@ class Bank:
     def draw(self, count: int, *, generator: torch.Generator) -> Coded:
         """Draw `count` clips at random, topping the bank up first."""
         self._refresh(count, generator)
-        picks = torch.randint(len(self.chunks) * CHUNK, (count,), generator=generator).tolist()
-        rows = [(self.chunks[i // CHUNK], i % CHUNK) for i in picks]
+        chunk_size = self.plan.chunk
+        picks = torch.randint(len(self.chunks) * chunk_size, (count,), generator=generator).tolist()
+        rows = [(self.chunks[i // chunk_size], i % chunk_size) for i in picks]
         # Autocast cannot stack integers, and there is nothing here to speed up.
         with torch.autocast(self.networks.device.type, enabled=False):
             tensors = [torch.stack([chunk[field][row] for chunk, row in rows]) for field in FIELDS]
@@ -72,10 +71,10 @@ class Bank:
         # Fill in proportion to what was drawn, so that training starts at once on a small bank
         # instead of waiting for a full one.
         self.drawn += count
-        wanted = max(2, -(-self.drawn // (self.plan.reuse * CHUNK)))
+        wanted = max(2, -(-self.drawn // (self.plan.reuse * self.plan.chunk)))
         while self.oldest < wanted:
             fresh = code(self.plan, self.networks, canvas=self.canvas, generator=generator)
-            if len(self.chunks) * CHUNK < self.size:
+            if len(self.chunks) * self.plan.chunk < self.size:
                 self.chunks.append(fresh)
             else:
                 self.chunks[self.oldest % len(self.chunks)] = fresh
@@ -85,7 +84,7 @@ class Bank:
 @torch.no_grad()
 def code(plan: Plan, networks: Networks, *, canvas: Canvas, generator: torch.Generator) -> Coded:
     """Draw, perform and code one chunk of clips, in float16 to keep a large bank small."""
-    cast = scenes.draw(CHUNK, generator=generator).to(networks.device)
+    cast = scenes.draw(plan.chunk, generator=generator).to(networks.device)
     style = int(torch.randint(4, (), generator=generator))
     made = clips.perform(cast, canvas=canvas, frames=plan.frames, style=style)
     still = clips.perform(_portraits(cast), canvas=canvas, frames=1)

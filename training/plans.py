@@ -46,7 +46,7 @@ class Plan:
 
     `crop` is the number of frames that the video autoencoder trains on, `crop_px` the side of the
     square it sees of them; `bank` how many coded clips the joint stage keeps, and `reuse` how often
-    each is drawn before it is replaced.
+    each is drawn before it is replaced; `chunk` how many are painted and coded at once.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Plan:
     gates: Gates
     bank: int
     reuse: int
+    chunk: int = 8
     seed: int = 20261121
     teacher_guidance: float = 2.5
     student_steps: int = 8
@@ -155,6 +156,7 @@ FULL = Plan(
     gates=Gates(picture_db=28.0, mel_error=0.15, sync_share=0.8),
     bank=60_000,
     reuse=6,
+    chunk=64,
     notes="The GPU plan, for one card and resumable runs of ten minutes.",
 )
 

@@ -167,6 +167,8 @@ class _Loop:
         self.weights = [w for module in self.modules.values() for w in module.parameters()]
         self.optimiser = torch.optim.AdamW(self.weights, betas=(0.9, 0.95), weight_decay=0.01)
         self.averages = Averages(self.modules, {})
+        # Steps since the optimiser knew nothing: it is warmed up again where it did not travel.
+        self.since_cold = self.step
         if self.step:
             self._resume()
         self.saved_at = self.logged_at = time.monotonic()
@@ -176,13 +178,17 @@ class _Loop:
         self.averages = Averages(self.modules, checkpoints.load_averages(self.run.checkpoint))
         self.averages.steps = self.step
         state = checkpoints.load_optimiser(self.run.checkpoint)
-        if state is not None:
+        if state is None:
+            self.since_cold = 0
+        else:
             self.optimiser.load_state_dict(state)
 
     def advance(self) -> None:
         """One optimiser step."""
         began = time.monotonic()
         rate = learning_rate(self.step, self.plan)
+        if self.since_cold < self.step:
+            rate *= min(1.0, (self.since_cold + 1) / self.plan.warm_up)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         for module in self.modules.values():
@@ -199,6 +205,7 @@ class _Loop:
         self.optimiser.step()
         self.averages.update()
         self.step += 1
+        self.since_cold += 1
         self._record(losses, time.monotonic() - began)
 
     def _record(self, losses: Losses, seconds: float) -> None:

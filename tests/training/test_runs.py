@@ -16,6 +16,7 @@ from training import checkpoints, networks
 from training.__main__ import run
 from training.evaluation import load
 from training.export import export
+from training.packing import pack, unpack
 from training.plans import PLANS, SMOKE, STAGES, Gates, Plan, StagePlan
 from training.round_trip import GateError
 from training.trainer import MissedTargetError, learning_rate
@@ -61,6 +62,12 @@ def _after_two_steps(clock: Any) -> bool:
     return clock.asked > 3
 
 
+def _after_two_joint_steps(clock: Any) -> bool:
+    # Asked before every stage and every step: three times for each of the codecs' three stages.
+    clock.asked = getattr(clock, "asked", 0) + 1
+    return clock.asked > 12
+
+
 def test_bad_codecs_stop_the_training_before_the_transformer(tmp_path):
     strict = plan(gates=Gates(picture_db=60.0, mel_error=0.0, sync_share=1.0))
     with pytest.raises(GateError, match="needs 60"):
@@ -85,6 +92,27 @@ def test_a_kill_between_the_renames_loses_nothing(tmp_path):
     checkpoints.save(folder, networks.build(SMOKE), checkpoints.Progress("smoke", {"joint": 7}))
     folder.rename(tmp_path / "checkpoint.old")
     assert checkpoints.load_progress(folder, plan="smoke").steps == {"joint": 7}
+
+
+def test_a_packed_training_goes_on_elsewhere_from_its_averaged_weights(tmp_path, monkeypatch):
+    torch.set_num_threads(1)
+    short = plan(2, stages={**plan(2).stages, "joint": StagePlan(3, 4, 1e-3, warm_up=2)})
+    monkeypatch.setattr("training.packing.SHARD_BYTES", 600_000)
+    with monkeypatch.context() as patch:
+        patch.setattr("training.trainer.Clock.is_over", property(_after_two_joint_steps))
+        here = run(short, tmp_path / "here", minutes=9)
+    assert 0 < here.progress.steps["joint"] < 3
+    paths = pack(short, tmp_path / "here", into=tmp_path / "pack")
+    assert len(paths) > 2
+    assert all(path.stat().st_size < 700_000 for path in paths)
+    unpack(short, tmp_path / "pack", folder=tmp_path / "there")
+    packed = load(short, tmp_path / "here").transformer.state_dict()
+    unpacked = load(short, tmp_path / "there").transformer.state_dict()
+    for name, weight in packed.items():
+        assert torch.allclose(weight, unpacked[name], atol=1e-3)
+    went_on = run(short, tmp_path / "there", minutes=9)
+    assert went_on.progress.steps["joint"] == 3
+    assert went_on.progress.steps["distillation"] == 2
 
 
 def test_the_learning_rate_warms_up_and_comes_down():
