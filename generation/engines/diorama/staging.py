@@ -20,7 +20,7 @@ from generation.engines.diorama.vocabulary.subjects import SUBJECTS
 from generation.spec import Canvas, CastMember, Source
 
 # A share of the picture's width that the actors together may fill before they shrink.
-_CROWD_SHARE = 1.0
+_CROWD_SHARE, _LONE_SHARE = 1.0, 0.86
 
 
 LANE_NEAR, LANE_FAR = 0.12, 0.62
@@ -134,7 +134,8 @@ def _placed(
     spans = [h * aspect(brief.nouns[i].subject) for (i, _), h in zip(people, heights, strict=True)]
     free = [_is_free(brief.nouns[index]) for index, _ in people]
     wide = sum(span for span, is_free in zip(spans, free, strict=True) if is_free)
-    shrink = float(np.clip(_CROWD_SHARE * 2 * half / max(wide, 1e-6), 0.42, _boost(len(people))))
+    share = _LONE_SHARE if len(people) == 1 else _CROWD_SHARE
+    shrink = float(np.clip(share * 2 * half / max(wide, 1e-6), 0.42, _boost(len(people))))
     slots = _slots(free, spans, half=half, layout=layout)
     facing = 1 if layout.random() < 0.62 else -1
     lanes = layout.permutation(len(people))

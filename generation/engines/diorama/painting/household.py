@@ -148,6 +148,14 @@ def lamp(easel: Easel, coat: Colour, _seed: int) -> None:
     easel.box(0, 0.655, 0.28, 0.03, dark, corner=0.01)
 
 
+def post_lamp(easel: Easel, coat: Colour) -> None:
+    """Draw a tall street lamp, one unit high: the lamp of above on a slim post."""
+    dark = mix(coat, (0.2, 0.2, 0.24), 0.65)
+    easel.limb([(0, 0.0), (0, 0.7)], [0.05, 0.03], dark)
+    easel.box(0, 0.02, 0.12, 0.05, dark, corner=0.02)
+    lamp(easel.at(0, 0.56, 0.44), coat, 0)
+
+
 def candle(easel: Easel, coat: Colour, _seed: int) -> None:
     """Draw a candle."""
     easel.box(0, 0.06, 0.5, 0.12, GOLD, corner=0.05)

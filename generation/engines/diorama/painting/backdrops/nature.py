@@ -166,7 +166,7 @@ def park(scenery: Scenery) -> None:
     tufts(scenery, easel, darker(colour, 0.16), count=40)
     for x, seed in scenery.along(3, inset=0.1):
         _bench(easel.at(x, y * 0.5, 0.3), seed)
-        _lamp_post(scenery, easel, x + 0.26, y * 0.42, 0.62)
+        _lamp_post(scenery, easel, x + 0.26, y * 0.42, 0.72)
     scenery.add("ground", easel, parallax=1.0)
     foreground(scenery, colour, flowers=True)
 
@@ -180,12 +180,12 @@ def _bench(easel: Easel, _seed: int) -> None:
 
 
 def _lamp_post(scenery: Scenery, easel: Easel, x: float, y: float, size: float) -> None:
-    household.lamp(easel.at(x, y, size), (0.3, 0.32, 0.36), 0)
+    household.post_lamp(easel.at(x, y, size), (0.3, 0.32, 0.36))
     stage = scenery.stage
     if scenery.light.lamp > 0:
         spot = (
             stage.canvas.width / 2 + x * stage.unit_px,
-            stage.horizon_px - (y + 0.78 * size) * stage.unit_px,
+            stage.horizon_px - (y + 0.9 * size) * stage.unit_px,
         )
         scenery.lamps.append(Lamp(*spot, size * 0.8 * stage.unit_px, (1.0, 0.82, 0.5), 1.0))
 

@@ -223,8 +223,8 @@ def _street_lamps(scenery: Scenery) -> None:
     easel = scenery.sheet()
     y = scenery.near * 0.28
     for x, _ in scenery.along(2, jitter=0.12):
-        household.lamp(easel.at(x, y, 0.74), rgb((58, 64, 74)), 0)
-        _lamp_light(scenery, x, y + 0.58, 0.5, parallax=0.85)
+        household.post_lamp(easel.at(x, y, 0.8), rgb((58, 64, 74)))
+        _lamp_light(scenery, x, y + 0.72, 0.46, parallax=0.85)
     for x, seed in scenery.along(2, jitter=0.3):
         easel.box(x, y + 0.06, 0.16, 0.1, rgb((150, 104, 78)), corner=0.02)
         plants.tree(easel.at(x, y + 0.08, 0.34), greenery.green(scenery), seed)
