@@ -1,7 +1,9 @@
 """A real server, a real browser, and a worker that works when it is told to.
 
 The server is uvicorn on config.asgi in a thread: pages, API and sockets on the test's database.
-`AFTERIMAGE_SHOTS=<folder>` keeps a picture of every page that a test looks at.
+`AFTERIMAGE_SHOTS=<folder>` keeps a picture of every page that a test looks at. The pictures in
+docs/img are made of the demo world of `./afterimage up` in this browser, dark, as Ben: the feed and
+a profile at 390 x 844, scaled to 0.68 and set side by side in 255 colours; the studio at 1280 x 800.
 """
 
 from __future__ import annotations
