@@ -8,6 +8,7 @@ import copy
 import torch
 from torch import Tensor
 
+from generation.engines.pocket.guidance import SHIFT
 from generation.engines.pocket.shapes import VideoLatentShape
 from generation.engines.pocket.stream import Stream, Velocity, Words
 from training import mixture
@@ -115,7 +116,7 @@ class DistillationStage:
         return Velocity(lead(with_text.video, without.video), lead(with_text.sound, without.sound))
 
 
-def student_levels(steps: int, *, shift: float = 2.5) -> Tensor:
+def student_levels(steps: int, *, shift: float = SHIFT) -> Tensor:
     """Noise levels of the few-step sampler, from 1 to 0: the scheduler's own, with the same
     shift."""
     sigma = torch.linspace(1.0, 0.0, steps + 1)

@@ -11,7 +11,7 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 
 from generation.engines.pocket import vocabulary
-from generation.engines.pocket.guidance import Sampling
+from generation.engines.pocket.guidance import SHIFT, Sampling
 from generation.engines.pocket.pipeline import PocketPipeline, Size
 from generation.engines.pocket.shapes import FPS
 from training import checkpoints, networks, round_trip
@@ -25,8 +25,6 @@ from training.runtime import best_device
 from training.world import clips, scenes
 from training.world.clips import Clips
 
-# Shift of the sampler's schedule towards noise, where composition is decided.
-SHIFT = 2.5
 JUDGE_STEPS = 300
 JUDGE_BATCH = 16
 

@@ -27,6 +27,7 @@ from generation.engines.pocket.stream import (
 from generation.spec import RenderSpec, Source
 from training import networks
 from training.checkpoints import Progress, save
+from training.distillation import student_levels
 from training.evaluation import pipeline_of
 from training.export import export
 from training.plans import SMOKE
@@ -169,6 +170,12 @@ def test_fewer_passes_are_made_where_nothing_is_steered():
     assert passes(Sampling(), levels=levels) == 6
     assert passes(Sampling(synchrony=1.0), levels=levels) == 8
     assert passes(DRAFT, levels=levels) == passes(DISTILLED, levels=levels) == 4
+
+
+def test_the_distilled_network_is_asked_at_the_levels_it_was_taught(pipeline):
+    sample(pipeline, sampling=Sampling(steps=8, is_distilled=True))
+    taught = student_levels(8, shift=pipeline.scheduler.config.shift)
+    assert torch.allclose(pipeline.scheduler.sigmas, taught, atol=1e-6)
 
 
 def stream(

@@ -10,6 +10,11 @@ from generation.engines.pocket.stream import Stream, Velocity, Words
 from generation.engines.pocket.transformer import PocketTransformer
 
 
+# How far the schedule leans towards noise, where composition is decided. Sampling and distillation
+# must agree on it.
+SHIFT = 2.5
+
+
 @dataclass(frozen=True, slots=True)
 class Sampling:
     """How the path from noise to clip is walked.

@@ -197,7 +197,9 @@ class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
         """Euler steps from noise to clean tokens; what is given stays at level 0 and does not
         move."""
         sampling, on_step = how
-        self.scheduler.set_timesteps(sampling.steps, device=self.device)
+        # Even levels, given: the scheduler's own would spend the last step on next to nothing.
+        even = [1 - step / sampling.steps for step in range(sampling.steps)]
+        self.scheduler.set_timesteps(sigmas=even, device=self.device)
         video_scheduler, sound_scheduler = self.scheduler, copy.deepcopy(self.scheduler)
         levels = [float(t) / 1000 for t in self.scheduler.timesteps]
         first = next((i for i, level in enumerate(levels) if level <= given.start), len(levels))
