@@ -9,7 +9,6 @@ import torch
 from generation.engines.pocket.stream import Stream, Velocity, Words
 from generation.engines.pocket.transformer import PocketTransformer
 
-
 # How far the schedule leans towards noise, where composition is decided. Sampling and distillation
 # must agree on it.
 SHIFT = 2.5
