@@ -134,7 +134,10 @@ def application_environment(home: Home, environ: Mapping[str, str]) -> dict[str,
         "AFTERIMAGE_HOME": str(home.folder),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(CHECKOUT), environ.get("PYTHONPATH")])),
-        "PATH": os.pathsep.join([str(home.venv / "bin"), environ.get("PATH", os.defpath)]),
+        # Debian keeps nginx in /usr/sbin, which an ordinary user's PATH lacks.
+        "PATH": os.pathsep.join(
+            [str(home.venv / "bin"), environ.get("PATH", os.defpath), "/usr/sbin"]
+        ),
         "PYTHONUNBUFFERED": "1",
     }
     env.pop("PYTHONHOME", None)

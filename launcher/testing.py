@@ -34,7 +34,8 @@ def run_tests(arguments: Sequence[str]) -> int:
 
 def prepare_machine() -> None:
     """Install the Debian packages that tests use, or say which tests are skipped without them."""
-    missing = [program for program in DEBIAN_PACKAGES if not shutil.which(program)]
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
+    missing = [name for name in DEBIAN_PACKAGES if not shutil.which(name, path=path)]
     if not missing:
         return
     packages = [name for program in missing for name in DEBIAN_PACKAGES[program]]

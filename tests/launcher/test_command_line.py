@@ -149,7 +149,7 @@ def test_what_tests_need_and_lack_is_named_with_the_way_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr("shutil.which", lambda name: None if name == "nginx" else name)
+    monkeypatch.setattr("shutil.which", lambda name, path=None: None if name == "nginx" else name)
 
     testing.prepare_machine()
 
