@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -80,6 +80,13 @@ _TITLES: Mapping[int, str] = {
     503: "Try again soon",
 }
 
+# Django's own ways to refuse.
+_DJANGOS: Mapping[type[Exception], tuple[int, str, str]] = {
+    Http404: (404, "not_found", "There is nothing here that you can see."),
+    PermissionDenied: (403, "forbidden", "You may not do this."),
+    RequestDataTooBig: (413, "too_large", "This body is larger than any that this server reads."),
+}
+
 
 def problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
     """Return a problem document as a dict ready for JSON."""
@@ -104,13 +111,11 @@ def as_problem(error: Exception) -> dict[str, Any] | None:
         errors = _flat(error.get_full_details())
         detail = "; ".join(f"{e['field']}: {e['detail']}" for e in errors[:3])
         return problem(422, "invalid", detail, errors=errors)
-    if isinstance(error, Http404):
-        return problem(404, "not_found", "There is nothing here that you can see.")
-    if isinstance(error, PermissionDenied):
-        return problem(403, "forbidden", "You may not do this.")
     if isinstance(error, drf.APIException):
         return problem(error.status_code, _code_of(error), str(error.detail))
-    return None
+    return next(
+        (problem(*said) for kind, said in _DJANGOS.items() if isinstance(error, kind)), None
+    )
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:

@@ -23,22 +23,29 @@ def limit_of(request: Request) -> int:
     Raises ValidationError naming `limit` when it is no number from 1 to LIMIT_MAX.
     """
     given = request.query_params.get("limit", str(LIMIT_DEFAULT))
-    if not given.isdigit() or not 1 <= int(given) <= LIMIT_MAX:
+    if not (given.isascii() and given.isdigit()) or not 1 <= int(given) <= LIMIT_MAX:
         raise ValidationError({"limit": f"Give a number from 1 to {LIMIT_MAX}."})
     return int(given)
 
 
-def sealed(position: list[Any]) -> str:
-    """Return a cursor: a signed position that clients cannot read meaning into or forge."""
-    return signing.dumps(position, salt=_SALT, compress=True)
+def sealed(feed: str, position: Sequence[Any]) -> str:
+    """Return a cursor of `feed`: a signed position that clients cannot read meaning into or
+    forge.
+    """
+    return signing.dumps([feed, *position], salt=_SALT, compress=True)
 
 
-def opened(cursor: str) -> list[Any]:
-    """Return the position in a cursor. Raises ValidationError naming `cursor` if it is not ours."""
+def opened(cursor: str, feed: str) -> list[Any]:
+    """Return the position in a cursor.
+
+    Raises ValidationError naming `cursor` if it is not ours, or was made for another feed.
+    """
     try:
-        position: list[Any] = signing.loads(cursor, salt=_SALT)
+        made_for, *position = signing.loads(cursor, salt=_SALT)
     except signing.BadSignature:
         raise ValidationError({"cursor": "This cursor is not one that we made."}) from None
+    if made_for != feed:
+        raise ValidationError({"cursor": "This cursor belongs to another list."})
     return position
 
 
@@ -48,12 +55,7 @@ def position_of(request: Request, feed: str) -> list[Any] | None:
     Raises ValidationError naming `cursor` if it is not ours, or was made for another feed.
     """
     cursor = request.query_params.get("cursor")
-    if not cursor:
-        return None
-    made_for, *position = opened(cursor)
-    if made_for != feed:
-        raise ValidationError({"cursor": "This cursor belongs to another list."})
-    return position
+    return opened(cursor, feed) if cursor else None
 
 
 def next_url(request: Request, feed: str, position: Sequence[Any] | None) -> str | None:
@@ -61,7 +63,7 @@ def next_url(request: Request, feed: str, position: Sequence[Any] | None) -> str
     if position is None:
         return None
     query = request.query_params.copy()
-    query["cursor"] = sealed([feed, *position])
+    query["cursor"] = sealed(feed, position)
     return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
 
 
@@ -74,8 +76,8 @@ class CursorPages(BasePagination):
         """Return one page of rows and remember where the next begins."""
         limit = limit_of(request)
         rows = queryset.order_by(f"-{self.moment}", "-pk")
-        if cursor := request.query_params.get("cursor"):
-            at, pk = opened(cursor)
+        if place := position_of(request, request.path):
+            at, pk = place
             rows = rows.filter(
                 Q(**{f"{self.moment}__lt": at}) | Q(**{self.moment: at, "pk__lt": pk})
             )
@@ -84,7 +86,7 @@ class CursorPages(BasePagination):
         if len(found) > limit:
             last = found[limit - 1]
             position = [getattr(last, self.moment).isoformat(), str(last.pk)]
-            self._next = self._url(request, sealed(position))
+            self._next = self._url(request, sealed(request.path, position))
         return found[:limit]
 
     def get_paginated_response(self, data: Any) -> Response:

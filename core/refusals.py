@@ -4,6 +4,7 @@ people.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import page_not_found, permission_denied
 from rest_framework.exceptions import APIException
 
-from core.errors import DomainError, as_problem
+from core.errors import DomainError, as_problem, problem
+
+_NUL = "\x00"
 
 
 class RefusalMiddleware(MiddlewareMixin):
@@ -67,3 +70,31 @@ def _apart(response: HttpResponse) -> HttpResponse:
     if not connection.in_atomic_block:
         close_old_connections()
     return response
+
+
+class NulMiddleware(MiddlewareMixin):
+    """Refuses the character that PostgreSQL cannot store, in addresses, queries and forms.
+
+    Serializers refuse it in JSON by themselves. Bodies are looked at only where the check for
+    forgery has read them already.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: Iterable[Any],
+        kwargs: Mapping[str, Any],
+    ) -> HttpResponse | None:
+        """Answer 400 with a problem document, or let the view answer."""
+        texts = [*map(str, kwargs.values()), *_values(request.GET)]
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            texts += _values(request.POST)
+        if not any(_NUL in text for text in texts):
+            return None
+        document = problem(400, "nul_character", "A value holds a character that no text has.")
+        return JsonResponse(document, status=400, content_type="application/problem+json")
+
+
+def _values(query: Any) -> list[str]:
+    return [text for name, values in query.lists() for text in (name, *values)]

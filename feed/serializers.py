@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.inputs import FiniteField
 from feed.actions import View
 
 VIEWS_MAX = 50
@@ -46,8 +47,8 @@ class ViewReport(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     clip_id = serializers.UUIDField()
-    watched_ratio = serializers.FloatField(min_value=0, max_value=1)
-    seconds_watched = serializers.FloatField(min_value=0, max_value=SECONDS_MAX)
+    watched_ratio = FiniteField(min_value=0, max_value=1)
+    seconds_watched = FiniteField(min_value=0, max_value=SECONDS_MAX)
 
 
 class WatchesRequest(serializers.Serializer[Any]):

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from core.inputs import FiniteField
 from generation import queries
 from generation.actions.requesting import SEED_MAX, Wish
 from generation.models import Render
@@ -28,7 +29,7 @@ class RenderRequest(serializers.Serializer[Any]):
     """A wish for a clip."""
 
     prompt = serializers.CharField(max_length=4000, trim_whitespace=True)
-    seconds = serializers.FloatField(default=5.0, min_value=0.5, max_value=60)
+    seconds = FiniteField(default=5.0, min_value=0.5, max_value=60)
     shape = serializers.ChoiceField(choices=sorted(CANVASES), default="portrait")
     seed = serializers.IntegerField(
         required=False, min_value=0, max_value=SEED_MAX, allow_null=True
@@ -39,7 +40,7 @@ class RenderRequest(serializers.Serializer[Any]):
         allow_null=True,
         help_text="A render of your own to start from. To remix a clip, post to its /remixes.",
     )
-    strength = serializers.FloatField(default=0.6, min_value=0, max_value=1)
+    strength = FiniteField(default=0.6, min_value=0, max_value=1)
     engine = serializers.CharField(default="default", max_length=40)
 
     def wish(self) -> Wish:
@@ -52,7 +53,7 @@ class RenderRequest(serializers.Serializer[Any]):
 class QuoteRequest(serializers.Serializer[Any]):
     """What a price depends on."""
 
-    seconds = serializers.FloatField(default=5.0, min_value=0.5, max_value=60)
+    seconds = FiniteField(default=5.0, min_value=0.5, max_value=60)
     shape = serializers.ChoiceField(choices=sorted(CANVASES), default="portrait")
 
 

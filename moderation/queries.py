@@ -85,8 +85,8 @@ def preview_of(subject: SubjectRef) -> Preview | None:
         return None
     try:
         return port.preview(subject.id)
-    except ObjectDoesNotExist:
-        return None
+    except (ObjectDoesNotExist, ValidationError, ValueError):
+        return None  # gone, or a key that cannot be one
 
 
 def is_visible(subject: SubjectRef, *, to: Any) -> bool:

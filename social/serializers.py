@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.inputs import FiniteField
 from generation.actions.requesting import SEED_MAX, Wish
 from generation.models import Render
 from generation.spec import CANVASES
@@ -37,7 +38,7 @@ class WishRequest(serializers.Serializer[Any]):
     """A wish for a clip, made of nothing or of another clip."""
 
     prompt = serializers.CharField(max_length=4000, trim_whitespace=True)
-    seconds = serializers.FloatField(required=False, min_value=0.5, max_value=60)
+    seconds = FiniteField(required=False, min_value=0.5, max_value=60)
     shape = serializers.ChoiceField(choices=sorted(CANVASES), required=False)
     seed = serializers.IntegerField(
         required=False, min_value=0, max_value=SEED_MAX, allow_null=True
@@ -45,7 +46,7 @@ class WishRequest(serializers.Serializer[Any]):
     cast = serializers.ListField(
         child=serializers.CharField(max_length=40), required=False, max_length=10
     )
-    strength = serializers.FloatField(required=False, min_value=0, max_value=1)
+    strength = FiniteField(required=False, min_value=0, max_value=1)
     engine = serializers.CharField(required=False, max_length=40)
 
     def validate_cast(self, names: list[str]) -> list[str]:

@@ -30,9 +30,11 @@ def following(request: HttpRequest) -> HttpResponse:
 
 def _show(request: Any, feed: str, heading: str, cards_of: Callable[..., Page]) -> HttpResponse:
     cursor = request.GET.get("cursor")
-    position = paging.opened(cursor) if cursor else None
+    position = paging.opened(cursor, f"{feed} page") if cursor else None
     page = cards_of(request.user, position=position, limit=PAGE_SIZE)
-    following = f"{reverse(feed)}?cursor={paging.sealed(page.next)}" if page.next else ""
+    following = (
+        f"{reverse(feed)}?cursor={paging.sealed(f'{feed} page', page.next)}" if page.next else ""
+    )
     shown = {
         "feed": feed,
         "heading": heading,

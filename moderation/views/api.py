@@ -194,6 +194,8 @@ class TakeDownsView(APIView):
         """Hide something from everybody."""
         asked = TakeDownRequest(data=request.data)
         asked.is_valid(raise_exception=True)
+        if queries.preview_of(asked.subject()) is None:
+            raise Http404
         given = asked.validated_data
         actions.take_down(
             asked.subject(), by=request.user, rule=given["rule"], reason=given["reason"]

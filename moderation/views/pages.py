@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
+from core.ids import uuid_of
 from moderation import actions, policies, queries
 from moderation.models import Appeal, Case
 from moderation.serializers import told
@@ -151,7 +152,7 @@ def decide(request: Any, case_id: UUID) -> HttpResponse:
 
 def _version(given: Any) -> int:
     text = given.get("version", "")
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _to_next(request: Any, *, queue: str) -> HttpResponse:
@@ -205,7 +206,8 @@ def appeal(request: Any) -> HttpResponse:
     """Contest a refusal by its id or by the slip that came with it."""
     verdict = None
     if verdict_id := request.POST.get("verdict"):
-        verdict = get_object_or_404(queries.verdicts_about_own(request.user), pk=verdict_id)
+        own = queries.verdicts_about_own(request.user)
+        verdict = get_object_or_404(own, pk=uuid_of(verdict_id))
     row = actions.appeal(
         verdict,
         by=request.user,

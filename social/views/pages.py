@@ -27,6 +27,7 @@ from social.serializers import CommentRequest
 
 TILES_PER_PAGE = 24
 COMMENTS_SHOWN = 60
+REPORT_CHARS_MAX = 1000
 
 
 @login_required
@@ -47,9 +48,8 @@ def drafts(request: SignedInPage) -> HttpResponse:
 
 def _page_of(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str]:
     """Return a page of rows newest first, and the address of the next one or an empty text."""
-    before = request.GET.get("before", "")
-    if before:
-        rows = rows.filter(pk__lt=uuid_of(before))
+    if before := uuid_of(request.GET.get("before", "")):
+        rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: TILES_PER_PAGE + 1])
     has_more = len(found) > TILES_PER_PAGE
     page = found[:TILES_PER_PAGE]
@@ -134,7 +134,7 @@ _CHANGES = {
 def report(request: Any, clip_id: UUID) -> HttpResponse:
     """Report a clip to the moderators."""
     row = get_object_or_404(Clip.objects.visible_to(request.user), pk=clip_id)
-    rule, text = request.POST.get("rule", ""), request.POST.get("text", "")
+    rule, text = request.POST.get("rule", ""), request.POST.get("text", "")[:REPORT_CHARS_MAX]
     reporting.report(SubjectRef("clip", str(row.pk)), by=request.user, rule=rule, text=text)
     messages.success(request, "Thank you. A moderator looks at it, and you hear what came of it.")
     return redirect("clip", clip_id)

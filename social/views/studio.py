@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -108,9 +109,7 @@ def _studio(
         "fault": fault,
         "balance": balance,
         "seconds_max": int(balance.plan.seconds_max),
-        "price": policies.price_of(
-            seconds=_seconds(values), shape=values.get("shape") or "portrait"
-        ),
+        "price": policies.price_of(seconds=_seconds(values), shape=_shape(values)),
         "castable": _castable(request.user),
         "shapes": SHAPES,
         "ideas": IDEAS,
@@ -126,9 +125,15 @@ def _castable(user: Any) -> list[Cameo]:
 
 def _seconds(values: Mapping[str, Any]) -> float:
     try:
-        return float(values.get("seconds") or 5)
+        seconds = float(values.get("seconds") or 5)
     except ValueError:
         return 5.0
+    return seconds if math.isfinite(seconds) else 5.0
+
+
+def _shape(values: Mapping[str, Any]) -> str:
+    shape = str(values.get("shape"))
+    return shape if shape in dict(SHAPES) else "portrait"
 
 
 def _by_field(fault: Any) -> dict[str, list[str]]:

@@ -97,7 +97,7 @@ def test_nested_field_errors_are_flat_with_their_path() -> None:
 
 
 def test_a_cursor_of_somebody_else_is_refused() -> None:
-    sealed = paging.sealed(["2026-11-21", "x"])
-    assert paging.opened(sealed) == ["2026-11-21", "x"]
+    sealed = paging.sealed("renders", ["2026-11-21", "x"])
+    assert paging.opened(sealed, "renders") == ["2026-11-21", "x"]
     with pytest.raises(ValidationError):
-        paging.opened(sealed[:-2] + "xx")
+        paging.opened(sealed[:-2] + "xx", "renders")
