@@ -15,6 +15,7 @@ from generation.engines.pocket.guidance import SHIFT, Sampling
 from generation.engines.pocket.pipeline import PocketPipeline, Size
 from generation.engines.pocket.shapes import FPS
 from training import checkpoints, networks, round_trip
+from training.checkpoints import Progress
 from training.metrics import intervals, timing, tracking
 from training.metrics.classifier import Judge, train_judge, truths, verdicts
 from training.metrics.intervals import Figure
@@ -76,11 +77,21 @@ def load(plan: Plan, folder: Path) -> Networks:
     return made
 
 
+def sampling_of(plan: Plan, progress: Progress) -> Sampling:
+    """How weights that came this far are sampled: in few steps once they are distilled."""
+    if progress.steps.get("distillation", 0) < plan.stages["distillation"].steps:
+        return Sampling(guidance=plan.teacher_guidance)
+    return Sampling(steps=plan.student_steps, guidance=plan.teacher_guidance, is_distilled=True)
+
+
 def evaluate(
     plan: Plan, folder: Path, *, clips: int = 64, sampling: Sampling | None = None
 ) -> Report:
-    """Measure the checkpoint in `folder` on `clips` held-out clips per metric."""
+    """Measure the checkpoint in `folder` on `clips` held-out clips per metric, sampled as it would
+    be when shipped unless `sampling` says otherwise."""
     made = load(plan, folder)
+    progress = checkpoints.load_progress(folder / "checkpoint", plan=plan.name)
+    sampling = sampling or sampling_of(plan, progress)
     judge = train_judge(
         canvas=plan.canvases[0],
         frames=plan.frames,

@@ -9,11 +9,10 @@ from pathlib import Path
 import torch
 
 from generation.engines.pocket import weights
-from generation.engines.pocket.guidance import Sampling
 from generation.engines.pocket.sampler import RECIPE
 from training import checkpoints
 from training.checkpoints import Progress
-from training.evaluation import Report, load, pipeline_of
+from training.evaluation import Report, load, pipeline_of, sampling_of
 from training.plans import STAGES, Plan
 from training.world.picture import Canvas
 
@@ -74,14 +73,14 @@ def _stage_line(stage: str, plan: Plan, progress: Progress) -> str:
 
 
 def _recipe(plan: Plan, progress: Progress) -> dict[str, object]:
-    is_distilled = progress.steps.get("distillation", 0) >= plan.stages["distillation"].steps
+    sampling = sampling_of(plan, progress)
     return {
         "plan": plan.name,
         "frames": plan.frames,
         "canvases": {_shape(c): [c.height, c.width] for c in plan.canvases},
-        "is_distilled": is_distilled,
-        "steps": plan.student_steps if is_distilled else Sampling().steps,
-        "guidance": plan.teacher_guidance,
+        "is_distilled": sampling.is_distilled,
+        "steps": sampling.steps,
+        "guidance": sampling.guidance,
     }
 
 

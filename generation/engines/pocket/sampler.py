@@ -16,7 +16,7 @@ from generation.engines import EngineError, Report
 from generation.engines.diorama.grammar import parse
 from generation.engines.pocket.captions import adapt, caption
 from generation.engines.pocket.conditions import OVERLAP_STEPS, Clip, Conditions
-from generation.engines.pocket.guidance import DISTILLED, Sampling
+from generation.engines.pocket.guidance import Sampling
 from generation.engines.pocket.pipeline import OnStep, PocketOutput, PocketPipeline, Size
 from generation.engines.pocket.shapes import FPS, SAMPLES_PER_FRAME, frames_on_grid
 from generation.spec import RenderSpec, Shape, Source
@@ -44,11 +44,10 @@ class Sampler:
             shape: (height, width) for shape, (height, width) in recipe["canvases"].items()
         }
         self.window: int = recipe["frames"]
-        base = DISTILLED if recipe["is_distilled"] else Sampling()
         self.sampling = Sampling(
             steps=steps or recipe["steps"],
             guidance=recipe["guidance"],
-            is_distilled=base.is_distilled,
+            is_distilled=recipe["is_distilled"],
         )
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         disable_progress_bar()
