@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 from rest_framework.authentication import SessionAuthentication
@@ -17,6 +18,13 @@ from rest_framework.request import Request
 from accounts import policies
 from accounts.models import User
 from accounts.spec import HANDLE_MAX, HANDLE_MIN, HANDLE_PATTERN
+from core.errors import ConflictError
+
+
+class TakenError(ConflictError):
+    """Somebody has just taken this handle or e-mail address. Log in, or choose another."""
+
+    code = "taken"
 
 
 class SignedInRequest(Request):
@@ -76,3 +84,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if policies.is_reserved(handle):
             raise self.validation_error("username_blacklisted")
         return str(super().clean_username(handle, shallow=shallow))
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Save a new person. Raises TakenError if another sign-up got the name or address first."""
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, user, form, commit)
+        except IntegrityError:
+            raise TakenError from None
+        return saved

@@ -25,7 +25,7 @@ class RefusalMiddleware(MiddlewareMixin):
     """Turns the expected errors of a page into an answer. DRF's views answer their own."""
 
     def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
-        """Answer htmx with the problem, a form with a message where it came from, a link with a
+        """Answer programs with the problem, a form with a message where it came from, a link with a
         page.
         """
         # Of Django's own errors (404, 403) Django makes the pages.
@@ -33,7 +33,7 @@ class RefusalMiddleware(MiddlewareMixin):
             return None
         document = as_problem(error) or {}
         status = document["status"]
-        if request.htmx:
+        if request.htmx or request.content_type == "application/json":
             return JsonResponse(document, status=status, content_type="application/problem+json")
         if request.method == "POST" and (back := _referer(request)):
             messages.error(request, document["detail"])

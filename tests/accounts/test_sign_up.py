@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from rest_framework.test import APIClient
 
+from accounts.auth import Adapter
 from accounts.models import User
 from tests.conftest import PASSWORD
 
@@ -94,3 +97,45 @@ def test_the_sign_up_page_makes_the_same_account(client: Any, db: None) -> None:
     answer = client.post("/accounts/signup/", given)
     assert answer.status_code == 302, answer.content
     assert User.objects.get().handle == "dora"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("same", ["email", "username"])
+def test_of_two_sign_ups_at_once_one_gets_the_name_and_the_other_an_answer(same: str) -> None:
+    wishes = [asked(handle) | {same: asked("dora")[same]} for handle in ("dora", "dana")]
+    start, codes = threading.Barrier(2), []
+
+    def sign_up(wish: dict[str, str]) -> None:
+        try:
+            start.wait(timeout=5)
+            codes.append(APIClient(raise_request_exception=False).post(SIGN_UP, wish).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=sign_up, args=(wish,)) for wish in wishes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Whoever comes later is told so by the form (400) or, in the same moment, by the row (409).
+    assert sorted(codes) in ([200, 400], [200, 409])
+    assert User.objects.count() == 1
+
+
+def test_a_name_taken_between_the_look_and_the_save_is_a_refusal(
+    as_nobody: APIClient, client: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Adapter.save_user
+
+    def late(self: Any, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
+        if not User.objects.exists():
+            person("dora")
+        return real(self, request, user, form, commit)
+
+    monkeypatch.setattr(Adapter, "save_user", late)
+    answer = as_nobody.post(SIGN_UP, asked("dora"))
+    assert (answer.status_code, answer.json()["code"]) == (409, "taken")
+    assert User.objects.count() == 1
+    User.objects.all().delete()
+    form = {"username": "dora", "email": "dora@example.org", "password1": PASSWORD}
+    assert client.post("/accounts/signup/", form).status_code == 409
