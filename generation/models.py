@@ -135,6 +135,9 @@ class Render(Stateful):
     progress = models.FloatField(default=0.0)
     seq = models.PositiveIntegerField(default=0)
 
+    # Since when it is published: then only deleting its clip throws it away.
+    kept_at = models.DateTimeField(null=True, editable=False)
+
     problem_code = models.CharField(max_length=60, blank=True)
     problem_text = models.TextField(blank=True)
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, null=True, related_name="+")
@@ -172,6 +175,12 @@ class Render(Stateful):
             models.Index(
                 fields=["maker", "lease_until"], condition=Q(state__in=ACTIVE), name="render_leases"
             ),
+            # generation.queries.eta_s: the pace of the latest
+            models.Index(
+                fields=["engine", "-ended_at"],
+                condition=Q(state__in=FINISHED),
+                name="render_pace",
+            ),
             # a person's drafts
             models.Index(fields=["maker", "-created_at"], name="render_by_maker"),
         ]
@@ -199,6 +208,9 @@ class Render(Stateful):
                 name="mark_number_fits_the_mark",
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="render_is_not_its_parent"),
+            models.CheckConstraint(
+                condition=Q(kept_at__isnull=True) | Q(state="ready"), name="kept_render_is_ready"
+            ),
         ]
 
     def __str__(self) -> str:

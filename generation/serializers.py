@@ -88,7 +88,7 @@ class RenderCard(serializers.ModelSerializer[Render]):
         return queries.media_urls(render, self.context["request"].user)
 
     def get_can_publish(self, render: Render) -> bool:
-        return bool(render.state == Render.State.READY)
+        return render.state == Render.State.READY and render.kept_at is None
 
 
 class RenderTicket(RenderCard):

@@ -65,6 +65,12 @@ class RenderOpenError(ConflictError):
     code = "render_open"
 
 
+class RenderKeptError(ConflictError):
+    """This render is published. Delete its clip to throw it away."""
+
+    code = "render_published"
+
+
 class StorageFullError(DomainError):
     """This server has no room for new clips at the moment. Nothing was charged; try again later."""
 
@@ -179,16 +185,36 @@ def end_without_asset(
         events.render_moved(render)
 
 
-def discard_render(render: Render, *, by: User) -> None:
-    """Throw an ended render of one's own away. Its files are swept soon after.
+def keep_render(render: Render) -> None:
+    """Protect a ready render from being thrown away, because its clip is published.
 
-    Raises NotYoursError, and RenderOpenError while it is being worked on.
+    Locks its row until the caller's transaction ends. Raises StaleStateError if it is not ready.
+    """
+    ready = Render.objects.filter(pk=render.pk, state=Render.State.READY)
+    if ready.update(kept_at=timezone.now()) != 1:
+        raise StaleStateError(f"{render.pk} is no longer ready")
+
+
+def discard_render(render: Render, *, by: User, is_unpublished: bool = False) -> None:
+    """Throw an ended render of one's own away. Its files are swept soon after. Safe to repeat.
+
+    `is_unpublished` says that its clip goes in the same transaction. Raises NotYoursError,
+    RenderOpenError while it is being worked on, RenderKeptError while it is published.
     """
     if render.maker_id != by.pk:
         raise NotYoursError
+    if render.state == Render.State.DISCARDED:
+        return
     if Render.State.DISCARDED not in Render.MOVES[render.state]:
         raise RenderOpenError
-    render.move(Render.State.DISCARDED, seq=render.seq + 1)
+    only_if = {} if is_unpublished else {"kept_at": None}
+    try:
+        render.move(Render.State.DISCARDED, only_if=only_if, kept_at=None, seq=render.seq + 1)
+    except StaleStateError:
+        render.refresh_from_db()
+        if render.state == Render.State.DISCARDED:
+            return
+        raise (RenderKeptError if render.kept_at else RenderOpenError) from None
     events.render_moved(render)
 
 

@@ -11,7 +11,7 @@ import cameos.actions
 import generation.actions.requesting
 from accounts.models import User
 from core.errors import ConflictError, ForbiddenError
-from core.states import IllegalMoveError
+from core.states import IllegalMoveError, StaleStateError
 from generation.actions.requesting import NotYoursError, Wish
 from generation.models import Render
 from social import events, policies
@@ -66,13 +66,15 @@ def publish_clip(
     """Publish a ready render of one's own, on the verdict that its exact bytes were given.
 
     Tells the maker it remixes and the people whose likeness is in it, if they can see it. Locks the
-    clips above it in id order. Raises NotYoursError, NotReadyError, ModerationPendingError,
-    AlreadyPublishedError, CameoNotLentError, TextRefusedError, CaptionHeldError.
+    render, then the clips above it in id order. Raises NotYoursError, NotReadyError,
+    ModerationPendingError, AlreadyPublishedError, CameoNotLentError, TextRefusedError,
+    CaptionHeldError.
     """
     _check_publishable(render, by=by)
     # Before the transaction: the record of a refused caption must survive the refusal.
     screen_caption(caption, by=by)
     with transaction.atomic():
+        _keep(render)
         cameos.actions.check_still_lent(render.pk, by=by)
         clip = _insert(render, caption=caption, audience=audience, allows_remix=allows_remix)
         count_remix(lock_with_ancestors(clip), by=int(policies.is_counted(clip)))
@@ -126,7 +128,8 @@ def delete_clip(clip: Clip, *, by: User) -> None:
         _move(clip, Clip.State.REMOVED, by=by, caption="")
         render = Render.objects.get(pk=clip.render_id)
         if render.state == Render.State.READY:
-            generation.actions.requesting.discard_render(render, by=by)
+            requesting = generation.actions.requesting
+            requesting.discard_render(render, by=by, is_unpublished=True)
 
 
 def remix_clip(clip: Clip, wish: Wish, *, by: User) -> Render:
@@ -148,6 +151,13 @@ def _check_publishable(render: Render, *, by: User) -> None:
         raise NotReadyError
     if Clip.objects.filter(render=render).exists():
         raise AlreadyPublishedError
+
+
+def _keep(render: Render) -> None:
+    try:
+        generation.actions.requesting.keep_render(render)
+    except StaleStateError:
+        raise NotReadyError from None  # thrown away since it was looked at
 
 
 def _insert(render: Render, *, caption: str, audience: str, allows_remix: bool) -> Clip:

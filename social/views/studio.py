@@ -161,7 +161,9 @@ def draft(request: HttpRequest, render_id: UUID) -> HttpResponse:
         "cast": row.cast.select_related("cameo__owner"),
         "clip": Clip.objects.visible_to(request.user).filter(render=row).first(),
         "suggested_caption": row.prompt[:120],
-        "can_discard": is_mine and Render.State.DISCARDED in Render.MOVES[row.state],
+        "can_discard": is_mine
+        and row.kept_at is None
+        and Render.State.DISCARDED in Render.MOVES[row.state],
     }
     return render(request, "social/render.html", shown | _refusal(row, request.user))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 
 import pytest
@@ -9,8 +10,11 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Notice
 from cameos import actions as cameo_actions
+from core.errors import ConflictError
+from generation.actions import requesting
 from generation.models import Render
 from moderation.models import Verdict
+from social import actions as social_actions
 from social.models import Clip
 from tests.factories import make_cameo, make_clip, make_render
 
@@ -65,6 +69,52 @@ def test_a_repeated_request_with_the_same_key_gets_the_first_answer(as_ana, ana)
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json()["id"] == answers[1].json()["id"]
     assert answers[1].headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_published_render_is_thrown_away_with_its_clip_only(as_ana, ana):
+    clip = make_clip(ana)
+    address = f"/api/v1/renders/{clip.render_id}"
+    assert as_ana.get(address).json()["can_publish"] is False
+    answer = as_ana.delete(address)
+    assert (answer.status_code, answer.json()["code"]) == (409, "render_published")
+    assert as_ana.get(f"/api/v1/clips/{clip.pk}").status_code == 200
+    assert as_ana.delete(f"/api/v1/clips/{clip.pk}").status_code == 204
+    assert as_ana.get(address).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_is_published_or_thrown_away_but_never_both(ana):
+    for _ in range(5):
+        render = make_render(ana)
+        start = threading.Barrier(2)
+        acts = (
+            lambda draft: social_actions.publish_clip(draft, by=ana),
+            lambda draft: requesting.discard_render(draft, by=ana),
+        )
+        threads = [threading.Thread(target=_at_once, args=(act, render.pk, start)) for act in acts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        render.refresh_from_db()
+        assert (render.state == "ready") == Clip.objects.filter(render=render).exists()
+
+
+def _at_once(act, key, start):
+    try:
+        draft = Render.objects.get(pk=key)
+        start.wait(timeout=5)
+        act(draft)
+    except ConflictError:
+        pass
+    finally:
+        connection.close()
+
+
+def test_the_database_refuses_to_throw_a_published_render_away(ana):
+    clip = make_clip(ana)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Render.objects.filter(pk=clip.render_id).update(state="discarded")
 
 
 def test_somebody_elses_render_looks_absent(as_cleo, ana):
