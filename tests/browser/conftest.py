@@ -2,13 +2,14 @@
 
 The server is uvicorn on config.asgi in a thread: pages, API and sockets on the test's database.
 `AFTERIMAGE_SHOTS=<folder>` keeps a picture of every page that a test looks at. The pictures in
-docs/img are made of the demo world of `./afterimage up` in this browser, dark, as Ben: the feed and
-a profile at 390 x 844, scaled to 0.68 and set side by side in 255 colours; the studio at 1280 x 800.
+docs/img are made of the demo world of `./afterimage up` in this browser, dark, as Ben: the feed
+and a profile at 390 x 844, scaled to 0.68, side by side in 255 colours; the studio at 1280 x 800.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from channels.layers import channel_layers, get_channel_layer
 from django.conf import settings as django_settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.db import connections
@@ -48,6 +50,8 @@ FLAGS = [
 ]
 PHONE = {"width": 390, "height": 844}
 SHOTS = os.environ.get("AFTERIMAGE_SHOTS", "")
+# Django leaves a request's body unclosed when the server is stopped under it.
+_UNCLOSED = r"ignore:(?s).*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
 # A small canvas, so that a whole clip takes a moment.
 TEST_CARD = {"BACKEND": "generation.engines.test_card.TestCard", "OPTIONS": {"canvas": (180, 320)}}
 
@@ -58,6 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
+            item.add_marker(pytest.mark.filterwarnings(_UNCLOSED))
 
 
 @pytest.fixture(autouse=True)
@@ -90,10 +95,19 @@ def server() -> Iterator[str]:
     from config.asgi import application
 
     config = uvicorn.Config(
-        ASGIStaticFilesHandler(application), port=0, lifespan="off", log_level="warning"
+        ASGIStaticFilesHandler(application),
+        port=0,
+        lifespan="off",
+        log_level="warning",
+        timeout_graceful_shutdown=1,
     )
     running = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(running.serve()), daemon=True)
+
+    async def serve() -> None:
+        await running.serve()
+        await get_channel_layer().close_pools()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
     deadline = time.monotonic() + 20
     while not running.started and time.monotonic() < deadline:
@@ -102,6 +116,9 @@ def server() -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     running.should_exit = True
     thread.join(10)
+    # The next file's server has a loop of its own, which may not read from this one's layer.
+    channel_layers.backends.clear()
+    gc.collect()  # what is unclosed is warned about here, not in somebody else's test
 
 
 @pytest.fixture
