@@ -27,6 +27,11 @@ class Address:
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(self.host, self.host)  # noqa: S104 (compared, not bound)
         return f"http://{host}:{self.port}"
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+
 
 def chosen_address(environ: Mapping[str, str]) -> Address:
     """Read HOST and PORT. Raises LauncherError if the port is no port or is taken."""

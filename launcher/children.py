@@ -135,7 +135,8 @@ def tied_to_this_process(sent: signal.Signals) -> Any:
     libc = ctypes.CDLL(None, use_errno=True)
 
     def tie() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(sent), 0, 0, 0)
+        if hasattr(libc, "prctl"):  # Linux; elsewhere the lock files tell the next run
+            libc.prctl(PR_SET_PDEATHSIG, int(sent), 0, 0, 0)
         if os.getppid() != parent:  # it died before the kernel was asked
             os._exit(1)
 

@@ -193,8 +193,8 @@ def clear_previous(server: Postgres) -> None:
     refuse to start; whoever really works here has the cluster as its working folder.
     """
     lock = server.cluster / "postmaster.pid"
-    if not lock.exists():
-        return
+    if not lock.exists() or not Path("/proc/self").exists():
+        return  # without /proc nobody can be asked, and PostgreSQL judges its own lock
     first = lock.read_text().partition("\n")[0].strip()
     pid = int(first) if first.isdigit() else 0
     if works_in(pid, server.cluster):

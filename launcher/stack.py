@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,10 @@ from launcher.home import CHECKOUT, Home, hold_lock, is_held, secret, socket_fol
 from launcher.postgres import is_answering, open_postgres, run_postgres
 from launcher.valkey import answers, open_valkey, run_valkey
 
+DISPOSABLE = "afterimage-test-"
+IN_USE = "in-use.lock"
+# Younger folders may belong to a run that has not taken its lock yet.
+LEFTOVER_AFTER_S = 600.0
 UP_LOCK = "up.lock"
 SERVICES_LOCK = "services.lock"
 # Made at the first start. The mark's key is apart, so that clips stay ours when SECRET_KEY changes.
@@ -109,10 +114,11 @@ def disposable_services(
     home: Home, *, environ: Mapping[str, str], is_durable: bool = False
 ) -> Iterator[dict[str, str]]:
     """Run services on a temporary folder, keys and media included; remove it afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="afterimage-test-"))
+    remove_leftovers()
+    folder = Path(tempfile.mkdtemp(prefix=DISPOSABLE))
     stack = plan_stack(home, folder=folder, environ=environ, is_durable=is_durable)
     try:
-        with running(stack) as env:
+        with hold_lock(folder / IN_USE), running(stack) as env:
             yield env | {
                 "AFTERIMAGE_HOME": str(folder),
                 "MEDIA_STORAGE": environ.get("MEDIA_STORAGE") or (folder / "media").as_uri(),
@@ -120,6 +126,16 @@ def disposable_services(
     finally:
         for used in {folder, stack.cluster.parent if stack.cluster else folder}:
             shutil.rmtree(used, ignore_errors=True)
+
+
+def remove_leftovers() -> None:
+    """Remove the temporary folders of runs that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{DISPOSABLE}*"):
+        status = folder.lstat()
+        is_ours = status.st_uid == os.geteuid() and stat.S_ISDIR(status.st_mode)
+        is_old = status.st_mtime < time.time() - LEFTOVER_AFTER_S
+        if is_ours and is_old and not is_held(folder / IN_USE):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def application_environment(home: Home, environ: Mapping[str, str]) -> dict[str, str]:

@@ -22,7 +22,15 @@ from launcher.console import say, step
 from launcher.demo import LOG_INS, DemoWorld
 from launcher.environment import prepare_environment
 from launcher.errors import LauncherError
-from launcher.home import RUN_FREE_BYTES, Home, find_home, hold_lock, require_free_space, secret
+from launcher.home import (
+    RUN_FREE_BYTES,
+    Home,
+    find_home,
+    hold_lock,
+    is_held,
+    require_free_space,
+    secret,
+)
 from launcher.installation import prepare_application
 from launcher.stack import SERVICES_LOCK, UP_LOCK, plan_stack
 from launcher.supervisor import Supervisor
@@ -39,6 +47,8 @@ def run_up(_: Sequence[str]) -> int:
         address = chosen_address(os.environ)
         require_free_space(home.folder, needed_bytes=RUN_FREE_BYTES)
         prepare_environment(home)
+        if is_held(home.folder / SERVICES_LOCK):
+            say("  … Waiting for another ./afterimage command on this data folder to end")
         with hold_lock(home.folder / SERVICES_LOCK), Supervisor() as supervisor:
             try:
                 demo = start_everything(home, supervisor, address)
@@ -146,6 +156,10 @@ def say_where(address: Address, env: Mapping[str, str], *, seconds: float) -> No
     for handle, what in LOG_INS.items():
         say(f"  {handle:<5} {env['DEMO_PASSWORD']}   {what}")
     say()
+    if not address.is_loopback and not env.get("ALLOWED_HOSTS"):
+        say(
+            "  ! It answers to the name localhost alone: set ALLOWED_HOSTS and SITE_URL.\n"
+        )
 
 
 def keep_running(home: Home, supervisor: Supervisor, demo: DemoWorld) -> None:
