@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -33,10 +35,13 @@ from cameos.serializers import (
 )
 from cameos.spec import Terms
 from core.audit import audit
+from core.models import AuditEntry
 from core.paging import CursorPages
 from core.ranges import ranged_response
 from core.subjects import SubjectRef
 
+_LOOK = "cameo.evidence_viewed"
+_SITTING = timedelta(minutes=10)
 _ENDINGS = {
     "pause": actions.pause,
     "resume": actions.resume,
@@ -116,7 +121,7 @@ class CaptureView(APIView):
     @extend_schema(operation_id="capture", responses={(200, "video/mp4"): OpenApiTypes.BINARY})
     def get(self, request: SignedInRequest, cameo_id: UUID) -> HttpResponseBase:
         """Show the recording to its owner, or to a reviewer, whose look is logged."""
-        cameo = _evidence(request, cameo_id)
+        cameo = _evidence(request, cameo_id, shown="capture")
         content = _unsealed(cameo, cameo.capture_name)
         answer = ranged_response(request, file=ContentFile(content), content_type="video/mp4")
         return _private(answer)
@@ -126,25 +131,36 @@ class StillView(APIView):
     @extend_schema(operation_id="still", responses={(200, "image/webp"): OpenApiTypes.BINARY})
     def get(self, request: SignedInRequest, cameo_id: UUID, index: int) -> HttpResponseBase:
         """Show one still of a recording to its owner or to a reviewer."""
-        cameo = _evidence(request, cameo_id)
+        cameo = _evidence(request, cameo_id, shown=f"still {index}")
         if index >= len(cameo.references):
             raise Http404
         content = _unsealed(cameo, cameo.references[index])
         return _private(HttpResponse(content, content_type="image/webp"))
 
 
-def _evidence(request: SignedInRequest, cameo_id: UUID) -> Cameo:
+def _evidence(request: SignedInRequest, cameo_id: UUID, *, shown: str) -> Cameo:
     """Return a cameo whose pictures the user may see: its owner; a moderator, who is noted."""
     rows = (
         Cameo.objects.all() if request.user.is_moderator else Cameo.objects.owned_by(request.user)
     )
     cameo = get_object_or_404(rows, pk=cameo_id)
-    # A video is asked for in many ranges: the first one is the look.
-    is_first = request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
-    if cameo.owner_id != request.user.pk and is_first:
-        subject = SubjectRef("cameo", str(cameo.pk))
-        audit(request.user, "cameo.evidence_viewed", subject, reason="Review.", before={}, after={})
+    if cameo.owner_id != request.user.pk:
+        _note_look(request.user, cameo, shown)
     return cameo
+
+
+def _note_look(reviewer: User, cameo: Cameo, shown: str) -> None:
+    """Put a reviewer's look at somebody's pictures in the audit log.
+
+    A video is asked for in many ranges, in any order: those of one sitting are one look.
+    """
+    subject = SubjectRef("cameo", str(cameo.pk))
+    after = {"shown": shown}
+    looks = AuditEntry.objects.filter(
+        subject_kind=subject.kind, subject_id=subject.id, verb=_LOOK, actor=reviewer, after=after
+    )
+    if not looks.filter(created_at__gte=timezone.now() - _SITTING).exists():
+        audit(reviewer, _LOOK, subject, reason="Review.", before={}, after=after)
 
 
 def _unsealed(cameo: Cameo, stored: str) -> bytes:

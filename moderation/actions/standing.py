@@ -119,6 +119,8 @@ def take_down(subject: SubjectRef, *, by: User, rule: str, reason: str) -> Verdi
         owner_id=owner_id,
     )
     record(subject, Event.Kind.TAKEN_DOWN, actor=by, verdict=verdict, rule=wording, reason=reason)
+    if preview is not None and preview.fingerprint:
+        bank(subject, fingerprints.Fingerprint.from_bytes(preview.fingerprint), rule=wording)
     audit(
         by,
         "subject.taken_down",

@@ -3,17 +3,22 @@
 import threading
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from cameos.models import Cameo
+from core import fingerprints
 from core.models import AuditEntry
 from core.subjects import SubjectRef
+from generation.models import Render
 from moderation import actions
 from moderation.actions.standing import project, standing_of
 from moderation.models import Appeal, Case, Event, Report, Standing, Verdict
+from moderation.queries import bank_scores
+from tests.factories import make_clip
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +262,18 @@ def test_a_take_down_hides_and_a_restoration_shows_again(mod, ana):
         actions.restore(subject, by=mod, reason="Again.")
     verbs = set(AuditEntry.objects.values_list("verb", flat=True))
     assert verbs == {"subject.taken_down", "subject.restored"}
+
+
+def test_a_take_down_remembers_the_pictures_until_it_is_taken_back(mod, ana):
+    pictures = np.random.default_rng(7).integers(0, 255, (4, 64, 64, 3), dtype=np.uint8)
+    fingerprint = fingerprints.of_frames(pictures, every_s=0.5)
+    clip = make_clip(ana)
+    Render.objects.filter(pk=clip.render_id).update(fingerprint=fingerprint.to_bytes())
+    subject = SubjectRef("clip", str(clip.pk))
+    actions.take_down(subject, by=mod, rule="violence", reason="Blood.")
+    assert [score.rule for score in bank_scores(fingerprint)] == ["removed"]
+    actions.restore(subject, by=mod, reason="It was paint.")
+    assert not bank_scores(fingerprint)
 
 
 def test_the_standing_is_what_its_events_add_up_to(person, mod):
