@@ -23,6 +23,12 @@ def web(home: Home, env: Mapping[str, str], *, host: str, port: int) -> Program:
     return program(home, env, "web", argv)
 
 
+# Frames are megabytes that come and go by the thousand. Left to itself glibc soon serves them from
+# its heap, whose holes it never gives back: a worker grew by 200 MB a clip. Above a fixed megabyte
+# they are mapped and unmapped one by one.
+FRAME_ALLOCATION = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_ARENA_MAX": "2"}
+
+
 def worker(home: Home, env: Mapping[str, str], *, queue: str, processes: int = 1) -> Program:
     """A Celery worker on one queue. Prefork, so that time limits and revokes work.
 
@@ -33,7 +39,8 @@ def worker(home: Home, env: Mapping[str, str], *, queue: str, processes: int = 1
         *("-Q", queue, "-P", "prefork", "-c", str(processes), "-n", f"{queue}@%h"),
         *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
     ]
-    found = program(home, env, f"worker-{queue}", argv, stop_within_s=WORKER_STOPS_WITHIN_S)
+    tuned = {**env, **FRAME_ALLOCATION}
+    found = program(home, tuned, f"worker-{queue}", argv, stop_within_s=WORKER_STOPS_WITHIN_S)
     # Politely asked, it would first finish its render, on a database that is gone as well.
     return replace(found, death_signal=signal.SIGKILL)
 
