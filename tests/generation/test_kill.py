@@ -115,6 +115,7 @@ def _fleet(tmp_path: Path) -> Iterator[Fleet]:
         fleet.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_renders_survive_killed_workers_and_a_wiped_broker(
     tmp_path: Path, settings: Any, person: Any
