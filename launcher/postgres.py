@@ -195,9 +195,7 @@ def clear_previous(server: Postgres) -> None:
     lock = server.cluster / "postmaster.pid"
     if not lock.exists() or not Path("/proc/self").exists():
         return  # without /proc nobody can be asked, and PostgreSQL judges its own lock
-    first = lock.read_text().partition("\n")[0].strip()
-    pid = int(first) if first.isdigit() else 0
-    if works_in(pid, server.cluster):
+    if (pid := find_postmaster(server.cluster)) is not None:
         os.kill(pid, signal.SIGINT)
         if not wait_gone(pid, timeout_s=10):
             kill_group(pid)
@@ -205,12 +203,13 @@ def clear_previous(server: Postgres) -> None:
     lock.unlink(missing_ok=True)
 
 
-def works_in(pid: int, folder: Path) -> bool:
-    """Say whether process `pid` has `folder` as its working folder."""
+def find_postmaster(cluster: Path) -> int | None:
+    """Return the id of the living server of these files, as its lock file names it."""
     try:
-        return pid > 0 and Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
-    except OSError:
-        return False
+        pid = int((cluster / "postmaster.pid").read_text().partition("\n")[0])
+        return pid if Path(f"/proc/{pid}/cwd").readlink() == cluster.resolve() else None
+    except (OSError, ValueError):
+        return None
 
 
 def wait_ready(server: Postgres, child: Child) -> None:

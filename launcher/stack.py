@@ -15,7 +15,7 @@ from launcher.children import Child
 from launcher.console import step
 from launcher.errors import LauncherError
 from launcher.home import CHECKOUT, Home, hold_lock, is_held, secret, socket_folder
-from launcher.postgres import is_answering, open_postgres, run_postgres
+from launcher.postgres import find_postmaster, is_answering, open_postgres, run_postgres
 from launcher.valkey import answers, open_valkey, run_valkey
 
 DISPOSABLE = "afterimage-test-"
@@ -134,7 +134,8 @@ def remove_leftovers() -> None:
         status = folder.lstat()
         is_ours = status.st_uid == os.geteuid() and stat.S_ISDIR(status.st_mode)
         is_old = status.st_mtime < time.time() - LEFTOVER_AFTER_S
-        if is_ours and is_old and not is_held(folder / IN_USE):
+        in_use = is_held(folder / IN_USE) or find_postmaster(folder / "postgres")
+        if is_ours and is_old and not in_use:
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -157,9 +157,7 @@ def say_where(address: Address, env: Mapping[str, str], *, seconds: float) -> No
         say(f"  {handle:<5} {env['DEMO_PASSWORD']}   {what}")
     say()
     if not address.is_loopback and not env.get("ALLOWED_HOSTS"):
-        say(
-            "  ! It answers to the name localhost alone: set ALLOWED_HOSTS and SITE_URL.\n"
-        )
+        say("  ! It answers to the name localhost alone: set ALLOWED_HOSTS and SITE_URL.\n")
 
 
 def keep_running(home: Home, supervisor: Supervisor, demo: DemoWorld) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from launcher.home import Home, hold_lock
+from launcher.children import Child
+from launcher.home import Home, hold_lock, socket_folder
+from launcher.postgres import is_answering, open_postgres, run_postgres
 from launcher.stack import IN_USE, LEFTOVER_AFTER_S, disposable_services, remove_leftovers
 
 
@@ -39,6 +41,21 @@ def test_only_old_folders_of_dead_runs_are_removed(temporary: Path) -> None:
     assert not dead.exists()
     assert young.exists()
     assert foreign.exists()
+
+
+def test_a_folder_whose_server_lives_is_not_a_leftover(
+    temporary: Path, home: Home, stopped_at_the_end: list[Child]
+) -> None:
+    folder = leftover(temporary, "afterimage-test-busy", age_s=0)
+    (folder / "postgres").unlink()
+    server = open_postgres(home, folder=folder, sockets=socket_folder(folder, {}), is_durable=False)
+    stopped_at_the_end.append(run_postgres(server))
+    os.utime(folder, (time.time() - LEFTOVER_AFTER_S - 1,) * 2)
+
+    remove_leftovers()
+
+    assert is_answering(server)
+    assert server.cluster.exists()
 
 
 def test_given_services_are_used_and_none_is_started(
