@@ -68,10 +68,11 @@ def _processors() -> list[Processor]:
 
 def stdlib_config(*, level: str, is_readable: bool) -> dict[str, Any]:
     """Return Django's LOGGING: everything to stderr, as JSON or, for a person, in columns."""
+    # Traces become text before the redaction: what an exception says may hold a secret, too.
     renderer: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [redact, structlog.dev.ConsoleRenderer()]
         if is_readable
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        else [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer()]
     )
     return {
         "version": 1,
@@ -82,7 +83,6 @@ def stdlib_config(*, level: str, is_readable: bool) -> dict[str, Any]:
                 "foreign_pre_chain": _processors(),
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    redact,
                     *renderer,
                 ],
             }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from core.ids import uuid_of
 from moderation import actions, policies, queries
-from moderation.models import Appeal, Case
+from moderation.models import Appeal, Case, RuleVersion
 from moderation.serializers import told
 
 ROWS_SHOWN = 50
@@ -175,27 +175,26 @@ def rules(request: HttpRequest) -> HttpResponse:
 def decisions(request: Any) -> HttpResponse:
     """Show the decisions about one's own things that were not a plain yes."""
     rows = queries.verdicts_against(request.user)[:DECISIONS_SHOWN]
-    return render(
-        request, "moderation/decisions.html", {"decisions": [_shown(row) for row in rows]}
-    )
+    wordings = queries.current_rules()
+    shown = {"decisions": [_shown(row, wordings) for row in rows]}
+    return render(request, "moderation/decisions.html", shown)
 
 
 @login_required
 def decision(request: Any, verdict_id: UUID) -> HttpResponse:
     """Show one decision: rule, reason, what to change, and the appeal."""
     row = get_object_or_404(queries.verdicts_about_own(request.user), pk=verdict_id)
-    shown = _shown(row) | {
+    shown = _shown(row, queries.current_rules()) | {
         "may_appeal": getattr(row, "appeal", None) is None
         and policies.may_appeal(request.user, row, at=timezone.now())
     }
     return render(request, "moderation/decision.html", shown)
 
 
-def _shown(row: Any) -> dict[str, Any]:
-    rules_by_code = queries.current_rules(reason["rule"] for reason in row.reasons)
+def _shown(row: Any, wordings: Mapping[str, RuleVersion]) -> dict[str, Any]:
     return {
         "verdict": row,
-        "reasons": [told(reason, rules_by_code) for reason in row.reasons],
+        "reasons": [told(reason, wordings) for reason in row.reasons],
         "appeal": getattr(row, "appeal", None),
     }
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_POST
 
 from billing.queries import balance_of
 from cameos.models import Cameo
-from cameos.policies import may_use
 from core.errors import DomainError, as_problem
 from core.ids import uuid_of
 from generation import policies, queries
@@ -117,10 +117,10 @@ def _studio(
     return render(request, "social/create.html", shown, status=status)
 
 
-def _castable(user: Any) -> list[Cameo]:
-    """Return the likenesses that a person may cast now."""
-    rows = Cameo.objects.visible_to(user).usable().select_related("owner")[:CASTABLE_MAX]
-    return [row for row in rows if may_use(user, row)]
+def _castable(user: Any) -> QuerySet[Cameo]:
+    """Return likenesses that a person may cast now."""
+    rows = Cameo.objects.lent_to(user).select_related("owner")
+    return rows.order_by("owner__handle", "pk")[:CASTABLE_MAX]
 
 
 def _seconds(values: Mapping[str, Any]) -> float:

@@ -43,11 +43,14 @@ def test_terms_decide_who_may_use_a_likeness(  # noqa: PLR0913, PLR0917 - the ca
     anas.refresh_from_db()
     found = [policies.may_use(user, anas) for user in (ana, dora, ben, cleo)]
     assert found == [owner, approved, mutual, stranger]
+    listed = [Cameo.objects.lent_to(user).exists() for user in (ana, dora, ben, cleo)]
+    assert listed == found
 
 
 def test_a_block_ends_every_permission(ana, ben, anas):
     lend_to(anas, "everyone")
     block(ben, by=ana)
+    assert not Cameo.objects.lent_to(ben).exists()
     with pytest.raises(actions.CameoNotLentError):
         borrow(ben, "@ana")
 

@@ -180,3 +180,12 @@ def test_a_task_carries_the_id_of_the_request_that_queued_it(written: Written) -
     assert (lines[0]["request_id"], lines[0]["job_id"]) == ("the-request", "the-job")
     assert lines[0]["task"].endswith("noted")
     assert get_contextvars() == {}
+
+
+def test_a_trace_holds_no_secret_either(written: Written) -> None:
+    error = OSError("no answer from redis://:hunter2@broker:6379/0 with sk_test_0123456789")
+    logging.getLogger("library").error("It failed.", exc_info=error)
+    [line] = written()
+    assert "OSError" in line["exception"]
+    assert "hunter2" not in line["exception"]
+    assert "sk_test_0123456789" not in line["exception"]
