@@ -59,6 +59,7 @@ def run_up(_: Sequence[str]) -> int:
                 # The stop below is short and in order; a second Ctrl-C must not cut it in half.
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                signal.signal(signal.SIGHUP, signal.SIG_IGN)
     say("Stopped.")
     return 0
 
