@@ -85,14 +85,28 @@ function count(clip, at) {
   clip.watched.from = at;
 }
 
+/** A version 4 UUID. `crypto.randomUUID` is missing on pages without https. */
+function freshId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 function tellWatched(clip) {
   const { duration } = video(clip);
   const { s: seconds } = clip.watched;
   if (!isSignedIn || seconds < 0.5 || !duration) return;
   clip.watched.s = 0;
-  const body = { clip: clip.dataset.clip, seconds_watched: Math.min(seconds, 3600), watched_ratio: Math.min(1, seconds / duration) };
+  const view = {
+    id: freshId(),
+    clip_id: clip.dataset.clip,
+    seconds_watched: Math.min(seconds, 3600),
+    watched_ratio: Math.min(1, seconds / duration),
+  };
   // `keepalive` lets the last one out when the page is closed.
-  api("feed/watches", { method: "POST", body, keepalive: true }).catch((problem) => console.warn("watch not counted", problem));
+  api("feed/watches", { method: "POST", body: { views: [view] }, keepalive: true }).catch((problem) => console.warn("watch not counted", problem));
 }
 
 function like(clip, { only = false } = {}) {

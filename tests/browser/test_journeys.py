@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from cameos.models import Cameo
+from feed.models import Watch
 from generation.models import Render
 from moderation.models import Appeal
 from social.models import Clip
@@ -264,25 +266,45 @@ def record(page: Page, photograph: Photograph) -> None:
     assert Cameo.objects.get().state == "verifying"
 
 
-@pytest.mark.parametrize("is_scripted", [True, False], ids=["with-scripts", "without-scripts"])
-def test_liking_following_and_talking_work_with_and_without_scripts(
-    visit: Visit, work: Work, ana: User, ben: User, aside: Any, is_scripted: bool
-) -> None:
+@pytest.fixture
+def ball(work: Work, aside: Callable[..., Any], ana: User) -> Clip:
+    """A clip of Ana's that plays."""
     from generation.actions import requesting
     from social.actions import publish_clip
 
-    wish = requesting.Wish(prompt="a red ball", seconds=0.5, seed=7)
+    wish = requesting.Wish(prompt="a red ball", seconds=1, seed=7)
     aside(requesting.request_render, wish, by=ana)
-    clip = aside(publish_clip, work(), by=ana, caption="A ball")
+    clip: Clip = aside(publish_clip, work(), by=ana, caption="A ball")
+    return clip
+
+
+def test_what_was_watched_is_reported_when_the_page_goes(
+    visit: Visit, ball: Clip, ben: User
+) -> None:
+    page = visit(ben)
+    page.goto("/")
+    assert_plays_with_sound(page, "[data-video]")
+    page.wait_for_timeout(700)  # shorter looks are not reported
+    page.goto("/pricing/")
+    deadline = time.monotonic() + 5
+    while not (seen := Watch.objects.filter(viewer=ben, clip=ball)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert 0.5 < seen.get().seconds_watched < 10
+
+
+@pytest.mark.parametrize("is_scripted", [True, False], ids=["with-scripts", "without-scripts"])
+def test_liking_following_and_talking_work_with_and_without_scripts(
+    visit: Visit, ball: Clip, ben: User, is_scripted: bool
+) -> None:
     page = visit(ben, java_script_enabled=is_scripted)
-    page.goto(f"/c/{clip.pk}/")
+    page.goto(f"/c/{ball.pk}/")
     page.click("[data-like]")
     expect(page.locator("[data-like]")).to_have_attribute("aria-pressed", "true")
     page.fill("#say", "I could watch this for an hour")
-    page.click("[aria-label=Send], button:has([aria-label=Send])")
+    page.click("button:has([aria-label=Send])")
     expect(page.locator(".comment")).to_contain_text("I could watch this for an hour")
     page.goto("/@ana/")
     page.click("text=Following >> nth=-1")
     expect(page.locator("main button[aria-pressed]")).to_have_attribute("aria-pressed", "false")
-    clip.refresh_from_db()
-    assert (clip.like_count, clip.comment_count) == (1, 1)
+    ball.refresh_from_db()
+    assert (ball.like_count, ball.comment_count) == (1, 1)
