@@ -69,7 +69,7 @@ class Child:
         kill_group(self.process.pid)
         self.process.wait()
 
-    def last_words(self, *, lines: int = 12) -> str:
+    def last_words(self, *, lines: int = 8) -> str:
         """Return the end of the log, indented, for a message about a failed start."""
         return tail(self.program.log, lines=lines) if self.program.log else ""
 
