@@ -40,6 +40,7 @@ def opened(cursor: str, feed: str) -> list[Any]:
 
     Raises ValidationError naming `cursor` if it is not ours, or was made for another feed.
     """
+    position: list[Any]
     try:
         made_for, *position = signing.loads(cursor, salt=_SALT)
     except signing.BadSignature:

@@ -8,7 +8,7 @@ from cameos.actions.lending import CameoNotLentError
 from core.states import StaleStateError
 from generation import queries
 from generation.actions.requesting import end_without_asset
-from generation.actions.working import refusal_of, settle
+from generation.actions.reviewing import refusal_of, settle
 from generation.models import Render
 from moderation.models import Verdict
 from moderation.spec import Outcome

@@ -17,7 +17,7 @@ from accounts.models import User
 from billing.models import Hold
 from billing.queries import balance_of
 from cameos.actions import revoke
-from generation.actions import requesting, sweeping, working
+from generation.actions import requesting, reviewing, sweeping, working
 from generation.models import Render
 from moderation import actions as moderation
 from moderation.models import Case, Verdict
@@ -94,7 +94,7 @@ def test_a_likeness_taken_back_while_a_worker_renders_ends_the_render_for_nothin
     before = balance_of(ana).available
     cameo = make_cameo(ben)
     render = asked(cast=["ben"])
-    _just_before(monkeypatch, "_review", lambda: revoke(cameo, by=ben))
+    _just_before(monkeypatch, working, "review", lambda: revoke(cameo, by=ben))
     working.work_once("default")
     render.refresh_from_db()
     assert (render.state, render.problem_code) == ("refused", "cameo_not_lent")
@@ -110,20 +110,22 @@ def test_a_render_cancelled_at_the_last_moment_is_not_paid(
     def cancel() -> None:
         requesting.cancel_render(Render.objects.get(pk=render.pk), by=ana)
 
-    _just_before(monkeypatch, "settle", cancel)
+    _just_before(monkeypatch, reviewing, "settle", cancel)
     working.work_once("default")
     render.refresh_from_db()
     assert (render.state, _hold_of(render)) == ("cancelled", "released")
 
 
-def _just_before(patch: pytest.MonkeyPatch, step: str, act: Callable[[], None]) -> None:
-    real = getattr(working, step)
+def _just_before(
+    patch: pytest.MonkeyPatch, module: Any, step: str, act: Callable[[], None]
+) -> None:
+    real = getattr(module, step)
 
     def late(*args: Any, **kwargs: Any) -> Any:
         act()
         return real(*args, **kwargs)
 
-    patch.setattr(working, step, late)
+    patch.setattr(module, step, late)
 
 
 def test_only_an_allowed_draft_of_ones_own_is_a_place_to_start(

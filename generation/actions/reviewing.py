@@ -1,0 +1,107 @@
+"""The gate after a render: what was made is judged, and the verdict settles state and credits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+import billing.actions.credits
+from accounts.actions import notify
+from cameos.actions import lending
+from core import delivery
+from core.media import probing
+from generation import events
+from generation.actions.leasing import Lease
+from generation.actions.requesting import prompts_above, subject_of
+from generation.models import Render
+from moderation.actions import screening
+
+# Flashes are three a second or more: finding them takes twelve looks a second, small ones will do.
+CHECK_FRAMES_PER_S = 12.0
+CHECK_LONG_SIDE = 256
+
+
+def review(lease: Lease) -> None:
+    """Have what was made judged, bytes, words and lineage, and settle the render by the verdict.
+
+    Raises LeaseLostError, CancelRequestedError, StaleStateError, CameoNotLentError.
+    """
+    render = lease.render
+    with delivery.local_path(render.media_subject, "private/master.mp4") as master:
+        frames = probing.sample_frames(
+            master, every_s=1.0 / CHECK_FRAMES_PER_S, long_side=CHECK_LONG_SIDE
+        )
+        audio = probing.read_sound(master)
+    cast = render.cast.values_list("cameo__owner__handle", "cameo__name")
+    verdict = screening.review_media(
+        subject_of(render),
+        digest=render.media_digest,
+        frames=frames,
+        audio=audio,
+        transcript=" ".join(word["text"] for word in render.words),
+        prompt=render.prompt,
+        context=prompts_above(render.parent) if render.parent else (),
+        granted=tuple(name for names in cast for name in names),
+        frames_per_s=CHECK_FRAMES_PER_S,
+        owner_id=render.maker_id,
+    )
+    lease.renew()
+    settle(render, verdict, token=lease.token)
+
+
+def settle(render: Render, verdict: Any, *, token: Any = None) -> None:
+    """Give a judged render the state that its verdict calls for and settle its credits, in one
+    transaction.
+
+    A refusal that is overturned makes the clip ready for nothing: its credits went back with the
+    refusal, which was ours to get right. Raises StaleStateError if somebody else moved it first or
+    its maker has asked to stop, CameoNotLentError if a likeness in it was taken back meanwhile.
+    """
+    to = _STATE_OF[verdict.outcome]
+    if to == Render.State.READY:
+        lending.check_still_lent(render.pk, by=render.maker)
+    is_overturned = render.state == Render.State.REFUSED
+    columns: dict[str, Any] = {"verdict_id": verdict.pk, "seq": render.seq + 1}
+    columns |= refusal_of(verdict) if to == Render.State.REFUSED else _NO_PROBLEM
+    ended = {"lease_token": None, "lease_until": None, "ended_at": timezone.now()}
+    only_if = {"lease_token": token, "cancel_requested_at": None} if token else None
+    with transaction.atomic():
+        render.move(to, only_if=only_if, **ended, **columns)
+        if to == Render.State.READY and not is_overturned:
+            billing.actions.credits.capture(render.hold_key)
+        elif to == Render.State.REFUSED:
+            billing.actions.credits.release(render.hold_key)
+        _tell(render)
+
+
+_NO_PROBLEM = {"problem_code": "", "problem_text": ""}
+_STATE_OF = {
+    "allow": Render.State.READY,
+    "label": Render.State.READY,
+    "hold": Render.State.HELD,
+    "refuse": Render.State.REFUSED,
+}
+
+
+def refusal_of(verdict: Any) -> dict[str, str]:
+    """Return the columns that tell a maker which rule refused the render and why."""
+    first = verdict.reasons[0] if verdict.reasons else {}
+    return {
+        "problem_code": str(first.get("rule") or "refused"),
+        "problem_text": str(first.get("text") or "The review refused this clip."),
+    }
+
+
+def _tell(render: Render) -> None:
+    events.render_moved(render)
+    if render.state == Render.State.READY:
+        notify(
+            render.maker,
+            kind="render_ready",
+            text="Your clip is ready.",
+            subject=subject_of(render),
+            url=f"/renders/{render.pk}/",
+        )
+        lending.tell_owners_of_use(render.pk)
