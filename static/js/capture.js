@@ -11,6 +11,10 @@ const label = card.querySelector("[data-record-label]");
 const countdown = card.querySelector("[data-countdown]");
 const expiresAt = Date.parse(card.dataset.challenge);
 const LIMIT_S = 15;
+// A challenge is good for one upload: what is sure to be refused is not worth it.
+const SHORTEST_S = 4;
+// Stills of 640 px are kept of it. More would only make slow machines drop pictures.
+const CAMERA = { facingMode: "user", width: { ideal: 480 }, height: { ideal: 854 }, frameRate: { ideal: 24 } };
 let recorder = null;
 
 function clock(seconds) {
@@ -41,7 +45,7 @@ function keep(parts, type) {
 }
 
 async function start() {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", width: 720, height: 1280 }, audio: true });
+  const stream = await navigator.mediaDevices.getUserMedia({ video: CAMERA, audio: true });
   preview.hidden = false;
   preview.controls = false;
   preview.muted = true;
@@ -60,7 +64,10 @@ async function start() {
   recorder.addEventListener("stop", () => {
     clearInterval(timer);
     for (const track of stream.getTracks()) track.stop();
-    keep(parts, recorder.mimeType.split(";")[0]);
+    const isShort = (Date.now() - began) / 1000 < SHORTEST_S;
+    if (isShort) toast("That was too short. Record again.");
+    else keep(parts, recorder.mimeType.split(";")[0]);
+    if (isShort) label.textContent = "Record again";
     recorder = null;
   });
   recorder.start();
