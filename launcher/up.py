@@ -82,10 +82,13 @@ def start_everything(home: Home, supervisor: Supervisor, address: Address) -> De
     }
     if port is not None:
         env |= stand_in_settings(home, port)
-    with step("Starting web, workers and clock"):
-        for program in application(home, env, address, stand_in_port=port):
-            supervisor.add(program.name, partial(start, program))
+    web, *others = application(home, env, address, stand_in_port=port)
+    with step("Starting web"):
+        supervisor.add(web.name, partial(start, web))
         wait_ready(supervisor, address)
+    # Only now, so that the page need not share two cores with them; work waits in the database.
+    for program in others:
+        supervisor.add(program.name, partial(start, program))
     say_where(address, env, seconds=time.monotonic() - started)
     return DemoWorld(home, supervisor, env)
 
@@ -93,7 +96,7 @@ def start_everything(home: Home, supervisor: Supervisor, address: Address) -> De
 def application(
     home: Home, env: Mapping[str, str], address: Address, *, stand_in_port: int | None
 ) -> list[Program]:
-    """The processes above the services, in the order of their start."""
+    """The processes above the services in the order of their start, web first."""
     found = [programs.web(home, env, host=address.host, port=address.port)]
     if stand_in_port is not None:
         webhook = f"{address.url}/webhooks/stripe"
