@@ -30,7 +30,7 @@ class RenderSocket(AsyncJsonWebsocketConsumer):
         self.group = events.group_of(render_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
         # Read again: what happened between the first look and joining the group is in this one.
-        await self.send_json(await self._snapshot(render_id))
+        await self.send_json(await self._snapshot(render_id) or snapshot)
 
     async def disconnect(self, code: int) -> None:
         if self.group:
@@ -40,8 +40,13 @@ class RenderSocket(AsyncJsonWebsocketConsumer):
         """Forward one event; once the render has ended there is nothing more to say."""
         await self.send_json(message["event"])
 
-    async def receive_json(self, content: Any, **_: Any) -> None:
-        """Answer anything the client says with a fresh snapshot, which closes a gap in `seq`."""
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any
+    ) -> None:
+        """Answer anything the client says with a fresh snapshot, which closes a gap in `seq`.
+
+        It is not even parsed: what is no JSON is no fault.
+        """
         render_id = self.scope["url_route"]["kwargs"]["render_id"]
         snapshot = await self._snapshot(render_id)
         if snapshot is None:
@@ -72,6 +77,11 @@ class MySocket(AsyncJsonWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if self.group:
             await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any
+    ) -> None:
+        """Let the client talk: there is nothing to ask here."""
 
     async def event(self, message: dict[str, Any]) -> None:
         """Forward one notice."""

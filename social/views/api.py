@@ -72,7 +72,7 @@ class ClipsView(APIView):
         renders = Render.objects.visible_to(request.user)
         render = get_object_or_404(renders, pk=wanted.pop("render_id"))
         clip = actions.publish_clip(render, by=request.user, **wanted)
-        card = queries.clip_cards([clip.pk], viewer=request.user)[clip.pk]
+        card = _card(request, clip.pk)
         return Response(card, status.HTTP_201_CREATED, headers={"Location": card["url"]})
 
 

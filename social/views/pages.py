@@ -59,7 +59,9 @@ def _page_of(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str]
 def clip(request: HttpRequest, clip_id: UUID) -> HttpResponse:
     """One clip with its remix line and its comments."""
     row = get_object_or_404(Clip.objects.visible_to(request.user), pk=clip_id)
-    card = clip_cards([row.pk], viewer=request.user)[row.pk]
+    card = clip_cards([row.pk], viewer=request.user).get(row.pk)
+    if card is None:
+        raise Http404  # taken back since the line above
     comments = Comment.objects.visible_to(request.user).filter(clip=row).select_related("author")
     shown = {
         "clip": card,

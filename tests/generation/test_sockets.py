@@ -97,6 +97,9 @@ async def test_whatever_a_client_says_is_answered_with_the_present(
     await socket.receive_json_from(timeout=5)
     await database_sync_to_async(requesting.cancel_render)(queued, by=ana)
     await socket.receive_json_from(timeout=5)
+    for said in ({"text": "anything"}, {"text": "{"}, {"bytes": b"\xff"}):
+        await socket.send_input({"type": "websocket.receive"} | said)
+        assert (await socket.receive_json_from(timeout=5))["state"] == "cancelled"
     await socket.send_json_to({"anything": True})
     assert (await socket.receive_json_from(timeout=5))["state"] == "cancelled"
     await socket.disconnect()
