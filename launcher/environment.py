@@ -15,6 +15,8 @@ from launcher.home import CHECKOUT, INSTALL_FREE_BYTES, Home, hold_lock, require
 
 UV_REQUIREMENT = "uv>=0.13,<0.14"
 LOCKS = {"core": CHECKOUT / "requirements/core.txt", "dev": CHECKOUT / "requirements/dev.txt"}
+# A company's own authority is known here and not to uv's built-in list; a bare machine has neither.
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 SIGN_OF_LIFE_S = 10
 NETWORK_WAY_OUT = (
     "Check the network and the package index (PIP_INDEX_URL, UV_DEFAULT_INDEX), then start again; "
@@ -137,6 +139,8 @@ def run_uv(argv: Sequence[str | Path]) -> None:
     Raises LauncherError with the way out when it fails.
     """
     env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    if SYSTEM_CERTIFICATES.exists():
+        env.setdefault("UV_SYSTEM_CERTS", "true")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     process = subprocess.Popen([str(word) for word in [*argv, *quiet]], env=env)
     waited_s = 0
