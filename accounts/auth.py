@@ -7,6 +7,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
+from channels.db import database_sync_to_async
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -52,6 +55,31 @@ class TokenSession(XSessionTokenAuthentication):  # type: ignore[misc]
     def authenticate_header(self, request: Request) -> str:
         # Its presence is what makes DRF answer 401 and not 403 to nobody.
         return 'X-Session-Token realm="api"'
+
+
+class SocketDoor:
+    """Lets apps in by `X-Session-Token` and browsers by their cookie and origin.
+
+    No page of somebody else can set a header on a socket, so a token needs no Origin beside it.
+    A token that is not ours is treated like none: the consumer finds nobody and closes.
+    """
+
+    def __init__(self, *, with_token: Any, with_cookie: Any) -> None:
+        self._with_token = with_token
+        self._with_cookie = with_cookie
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        token = dict(scope["headers"]).get(b"x-session-token", b"").decode("latin-1")
+        if not token:
+            await self._with_cookie(scope, receive, send)
+            return
+        user = await database_sync_to_async(_person_with)(token)
+        await self._with_token(scope | {"user": user}, receive, send)
+
+
+def _person_with(token: str) -> User | AnonymousUser:
+    found = authenticate_by_x_session_token(token)
+    return found[0] if found else AnonymousUser()
 
 
 class BrowserSession(SessionAuthentication):

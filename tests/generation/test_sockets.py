@@ -10,13 +10,15 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from channels.routing import URLRouter
+from rest_framework.test import APIClient
 
 from accounts.models import User
-from config.routing import websocket_urlpatterns
+from config.routing import socket_door, websocket_urlpatterns
 from core.realtime import push
 from generation.actions import requesting, working
 from generation.consumers import NOT_FOUND
 from generation.models import Render
+from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,6 +112,7 @@ async def test_a_stranger_finds_nothing_at_the_socket(queued: Render, cleo: User
     await socket.connect()
     closed = await socket.receive_output(timeout=5)
     assert (closed["type"], closed["code"]) == ("websocket.close", NOT_FOUND)
+    await socket.disconnect()
 
 
 async def test_notices_arrive_on_the_persons_own_socket(ana: User) -> None:
@@ -118,3 +121,49 @@ async def test_notices_arrive_on_the_persons_own_socket(ana: User) -> None:
     await database_sync_to_async(push)(f"user-{ana.pk}", {"text": "hello"})
     assert await socket.receive_json_from(timeout=5) == {"text": "hello"}
     await socket.disconnect()
+
+
+async def test_an_app_follows_its_render_with_its_token_and_without_an_origin(
+    queued: Render, ana: User
+) -> None:
+    token = await database_sync_to_async(_token_of)(ana)
+    socket = AppSocket(f"/ws/renders/{queued.pk}/", token)
+    await socket.connect()
+    assert (await socket.receive_json_from())["state"] == "queued"
+    await socket.disconnect()
+
+
+async def test_a_token_that_is_not_ours_opens_nothing(queued: Render) -> None:
+    socket = AppSocket(f"/ws/renders/{queued.pk}/", "made-up")
+    await socket.connect()
+    closed = await socket.receive_output(timeout=5)
+    assert (closed["type"], closed["code"]) == ("websocket.close", NOT_FOUND)
+    await socket.disconnect()
+
+
+async def test_a_page_of_somebody_else_opens_no_socket(queued: Render) -> None:
+    headers = [(b"origin", b"https://evil.example")]
+    stranger = ApplicationCommunicator(socket_door, _scope(f"/ws/renders/{queued.pk}/", headers))
+    await stranger.send_input({"type": "websocket.connect"})
+    assert (await stranger.receive_output(timeout=5))["type"] == "websocket.close"
+    await stranger.send_input({"type": "websocket.disconnect", "code": 1006})
+    await stranger.wait(timeout=5)
+
+
+class AppSocket(Socket):
+    """An app's end of a socket, through the whole application."""
+
+    def __init__(self, path: str, token: str) -> None:
+        headers = [(b"x-session-token", token.encode())]
+        ApplicationCommunicator.__init__(self, socket_door, _scope(path, headers))
+
+
+def _scope(path: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    known = {"type": "websocket", "path": path, "headers": headers}
+    return known | {"query_string": b"", "subprotocols": []}
+
+
+def _token_of(user: User) -> str:
+    body = {"username": user.handle, "password": PASSWORD}
+    answer = APIClient().post("/_allauth/app/v1/auth/login", body, format="json")
+    return str(answer.json()["meta"]["session_token"])
