@@ -125,38 +125,6 @@ def test_no_page_shuts_anybody_out_or_spills_over(
     assert faults_of(console) == []
 
 
-def test_keys_are_enough_for_the_feed(visit: Visit, ana: User, ben: User) -> None:
-    for number in range(3):
-        make_clip(ana, caption=f"Clip {number}")
-    page = visit(ben, reduced_motion="reduce")
-    page.goto("/")
-    captions = page.locator("[data-clip]")
-    expect(captions).to_have_count(3)
-    assert in_view(page) == 0
-    page.keyboard.press("ArrowDown")
-    page.wait_for_function("document.activeElement.matches('[data-clip]:nth-of-type(2)')")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
-    assert in_view(page) == 1
-    page.keyboard.press("l")
-    expect(captions.nth(1).locator("[data-like]")).to_have_attribute("aria-pressed", "true")
-    page.keyboard.press("m")
-    expect(captions.nth(1).locator("[data-sound]")).to_have_attribute("aria-pressed", "true")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('[data-clip]') !== null")
-
-
-def in_view(page: Page) -> int:
-    page.wait_for_timeout(150)  # the browser snaps the feed after the key
-    place: int = page.evaluate(
-        """() => {
-            const feed = document.querySelector("[data-feed]");
-            return Math.round(feed.scrollTop / feed.clientHeight);
-        }"""
-    )
-    return place
-
-
 def test_a_clip_that_is_gone_says_so_in_the_feed(visit: Visit, ana: User, ben: User) -> None:
     make_clip(ana, caption="Files that nobody stored")
     page = visit(ben)
