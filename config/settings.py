@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from config import env
+from config import addresses, env, schedule
 from core import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -104,24 +104,7 @@ USE_TZ = True
 
 # --- database, broker, cache, sockets -----------------------------------------------------------
 
-
-def _database(url: str) -> dict[str, Any]:
-    """Read postgresql://user:password@host:port/name?host=/socket/folder."""
-    parts = urlsplit(url)
-    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or query.pop("port", "")),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
-    }
-
-
-DATABASES = {"default": _database(env.secret("DATABASE_URL"))}
+DATABASES = {"default": addresses.database(env.secret("DATABASE_URL"))}
 # One connection pool per process. It turns a database restart into a wait instead of an error.
 DATABASES["default"]["OPTIONS"] |= {
     "pool": {"min_size": 1, "max_size": env.whole("DATABASE_POOL_MAX", 8), "timeout": 10},
@@ -132,16 +115,10 @@ DATABASES["default"]["OPTIONS"] |= {
 
 BROKER_URL = env.secret("BROKER_URL")  # redis://host:6379/0 or redis+socket:///path/to/socket
 
-
-def _redis_address(url: str) -> str:
-    """Celery and redis-py spell a socket differently; the setting uses Celery's way."""
-    return url.replace("redis+socket://", "unix://", 1)
-
-
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": _redis_address(BROKER_URL),
+        "LOCATION": addresses.redis(BROKER_URL),
         "KEY_PREFIX": "cache",
     }
 }
@@ -151,7 +128,7 @@ CHANNEL_LAYERS = {
         # A socket waits for its events in reads of five seconds, which is also when redis-py gives
         # a read up: without a longer limit every quiet socket would be closed.
         "CONFIG": {
-            "hosts": [{"address": _redis_address(BROKER_URL), "socket_timeout": 30}],
+            "hosts": [{"address": addresses.redis(BROKER_URL), "socket_timeout": 30}],
             "prefix": "sockets",
         },
     }
@@ -184,52 +161,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 5,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    "recount": {
-        "task": "social.tasks.recount",
-        "schedule": 30.0,
-        "kwargs": {"window_s": 300},
-        "options": {"expires": 30},
-    },
-    "recount everything": {"task": "social.tasks.recount", "schedule": 86_400.0},
-    "sweep renders": {"task": "generation.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
-    "sweep media": {"task": "generation.tasks.sweep_media", "schedule": 600.0},
-    "delete expired captures": {
-        "task": "cameos.tasks.delete_expired_captures",
-        "schedule": 3600.0,
-    },
-    "drain stripe events": {"task": "billing.tasks.drain_stripe_events", "schedule": 30.0},
-    "check books": {"task": "billing.tasks.check_books", "schedule": 86_400.0},
-    "reconcile stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 86_400.0},
-}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 
 # --- media --------------------------------------------------------------------------------------
 
-
-def _media_storage(url: str) -> dict[str, Any]:
-    """Read file:///folder or s3://bucket/prefix?region=…&endpoint=…"""
-    parts = urlsplit(url)
-    if parts.scheme == "s3":
-        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        options = {
-            "bucket_name": parts.netloc,
-            "location": parts.path.strip("/"),
-            "region_name": query.get("region"),
-            "endpoint_url": query.get("endpoint"),
-            "default_acl": None,
-            "file_overwrite": True,
-        }
-        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    return {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": unquote(parts.path) or str(AFTERIMAGE_HOME / "media")},
-    }
-
-
 MEDIA_STORAGE = env.text("MEDIA_STORAGE", (AFTERIMAGE_HOME / "media").as_uri())
+_MEDIA = addresses.media_storage(MEDIA_STORAGE, folder=AFTERIMAGE_HOME / "media")
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": _media_storage(MEDIA_STORAGE),
-    "media": _media_storage(MEDIA_STORAGE),
+    "default": _MEDIA,
+    "media": _MEDIA,
     "staticfiles": {"BACKEND": "core.static_files.StaticFiles"},
 }
 if DEBUG:
