@@ -283,8 +283,8 @@ class Rendered:
     sample_rate_hz).
     `canvas`: size of the frames where it is not the spec's own.
     `understood`: JSON values that tell the maker what was taken from the prompt and what was not.
-    `masks`: for an edit whose region is words, uint8 [H, W] per frame, 255 where it may change, read
-    once, each after its frame.
+    `masks`: for an edit whose region is words, uint8 [H, W] per frame, 255 where it may change,
+    read once, each after its frame.
     """
 
     frames: Iterator[Frame]
