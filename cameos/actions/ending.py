@@ -7,10 +7,10 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from cameos.actions.lending import require_owner
+from cameos.actions.locking import instant, lock_again
 from cameos.actions.sealing import destroy, remove_files
 from cameos.models import Cameo, Loan
 from core.errors import ConflictError
@@ -25,18 +25,22 @@ class NotNowError(ConflictError):
     code = "cameo_state"
 
 
+@transaction.atomic
 def pause(cameo: Cameo, *, by: User) -> None:
     """Hide a cameo, and every clip with it, until it is resumed.
 
     Raises NotYourCameoError, NotNowError.
     """
     require_owner(cameo, by)
+    lock_again(cameo)
     _move(cameo, Cameo.State.PAUSED)
 
 
+@transaction.atomic
 def resume(cameo: Cameo, *, by: User) -> None:
     """End a pause. Raises NotYourCameoError, NotNowError."""
     require_owner(cameo, by)
+    lock_again(cameo)
     if cameo.state != Cameo.State.PAUSED:
         raise NotNowError
     _move(cameo, Cameo.State.ACTIVE)
@@ -46,14 +50,16 @@ def resume(cameo: Cameo, *, by: User) -> None:
 def revoke(cameo: Cameo, *, by: User) -> None:
     """Take a likeness back for good, everywhere at once.
 
-    One UPDATE: from its commit on, querysets of drafts, clips and every remix no longer show it to
-    anybody else, queued and running renders are refused, and no new one can start. Safe to repeat.
+    From its commit on, querysets of drafts, clips and every remix no longer show it to anybody
+    else, queued and running renders are refused, and no new one can start: `revoked_at` is later
+    than every receipt. Safe to repeat.
     Raises NotYourCameoError, NotNowError while it is still being captured.
     """
     require_owner(cameo, by)
+    lock_again(cameo)
     if cameo.state in (Cameo.State.REVOKED, Cameo.State.ERASED):
         return
-    now = timezone.now()
+    now = instant()
     _move(cameo, Cameo.State.REVOKED, revoked_at=now)
     Loan.objects.filter(cameo=cameo, ended_at=None).update(ended_at=now)
     log.info("cameo.revoked", cameo=str(cameo.pk))
@@ -69,12 +75,13 @@ def erase(cameo: Cameo, *, by: User) -> None:
     Raises NotYourCameoError, NotNowError.
     """
     require_owner(cameo, by)
+    lock_again(cameo)
     if cameo.state == Cameo.State.ERASED:
         return
     if Cameo.State.ERASED not in Cameo.MOVES[cameo.state]:
         revoke(cameo, by=by)
     names = [*cameo.references, cameo.capture_name]
-    now = timezone.now()
+    now = instant()
     _move(
         cameo,
         Cameo.State.ERASED,

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from accounts.actions import notify
 from accounts.models import User
 from cameos import policies
+from cameos.actions.locking import instant, lock, lock_again
 from cameos.actions.receipts import write_receipt
 from cameos.models import Cameo, Loan, Receipt
 from cameos.spec import Borrowed, Terms
@@ -60,8 +60,8 @@ def borrow(
     """
     named = [_cameo_called(name) for name in cast]
     wanted = {cameo.pk for cameo in named}
-    rows = Cameo.objects.select_for_update(of=("self",)).select_related("owner").order_by("pk")
-    locked = {row.pk: row for row in rows.filter(pk__in=wanted | set(inherited))}
+    locked = lock(wanted | set(inherited))
+    at = instant()
     for pk in wanted:
         _require(policies.may_use(by, locked[pk]), locked[pk])
     kept = [locked[pk] for pk in dict.fromkeys(inherited) if pk in locked and pk not in wanted]
@@ -79,14 +79,25 @@ def borrow(
                 render_id=render_id,
                 prompt=prompt,
                 is_inherited=one.is_inherited,
+                at=at,
             )
     return tuple(lent)
+
+
+def lock_lent(render_id: UUID) -> None:
+    """Keep what a render borrowed as it is until the transaction ends.
+
+    A revocation then comes before, and `check_still_lent` sees it, or waits. Locks the cameos' rows
+    in key order; call it before anything else is locked.
+    """
+    lock(Receipt.objects.filter(render_id=render_id).values_list("cameo_id", flat=True))
 
 
 def check_still_lent(render_id: UUID, *, by: User) -> tuple[Borrowed, ...]:
     """Return what a render borrowed, if each is still lent to `by` on its terms of now.
 
-    Asked when a worker takes the render and when its clip is published. Raises CameoNotLentError.
+    Asked when a worker takes the render, when the render is paid for, and when its clip is
+    published. Raises CameoNotLentError.
     """
     receipts = (
         Receipt.objects.filter(render_id=render_id)
@@ -153,7 +164,10 @@ def lend(cameo: Cameo, *, to: User, by: User) -> Loan:
     Raises NotYourCameoError.
     """
     require_owner(cameo, by)
-    loan, is_new = Loan.objects.get_or_create(cameo=cameo, borrower=to, ended_at=None)
+    lock_again(cameo)
+    loan, is_new = Loan.objects.get_or_create(
+        cameo=cameo, borrower=to, ended_at=None, defaults={"granted_at": instant()}
+    )
     if is_new and to.pk != by.pk:
         notify(
             to,
@@ -165,13 +179,15 @@ def lend(cameo: Cameo, *, to: User, by: User) -> Loan:
     return loan
 
 
+@transaction.atomic
 def end_loan(cameo: Cameo, *, to: User, by: User) -> None:
     """Take one person's permission back. Their queued renders with it are refused. Safe to repeat.
 
     Raises NotYourCameoError.
     """
     require_owner(cameo, by)
-    Loan.objects.filter(cameo=cameo, borrower=to, ended_at=None).update(ended_at=timezone.now())
+    lock_again(cameo)
+    Loan.objects.filter(cameo=cameo, borrower=to, ended_at=None).update(ended_at=instant())
 
 
 def require_owner(cameo: Cameo, by: User) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
-from django.utils import timezone
 
 from accounts.models import User
 from cameos.models import Cameo, Receipt
@@ -26,11 +26,11 @@ _KEY_NAME = "receipts.pem"
 
 
 def write_receipt(
-    cameo: Cameo, *, borrower: User, render_id: UUID, prompt: str, is_inherited: bool
+    cameo: Cameo, *, borrower: User, render_id: UUID, prompt: str, is_inherited: bool, at: datetime
 ) -> Receipt:
     """Append the record of one use to a cameo's chain.
 
-    The caller holds the lock on the cameo's row.
+    The caller holds the lock on the cameo's row, and has taken `at` under it.
     """
     last = cameo.receipts.order_by("-sequence").first()
     row = Receipt(
@@ -46,7 +46,7 @@ def write_receipt(
             "is_inherited": is_inherited,
         },
         prompt_digest=hashlib.sha256(prompt.encode()).hexdigest(),
-        created_at=timezone.now(),
+        created_at=at,
         previous_digest=last.digest if last else FIRST_DIGEST,
     )
     row.digest = digest_of(row)

@@ -60,14 +60,16 @@ def settle(render: Render, verdict: Any, *, token: Any = None) -> None:
     its maker has asked to stop, CameoNotLentError if a likeness in it was taken back meanwhile.
     """
     to = _STATE_OF[verdict.outcome]
-    if to == Render.State.READY:
-        lending.check_still_lent(render.pk, by=render.maker)
     is_overturned = render.state == Render.State.REFUSED
     columns: dict[str, Any] = {"verdict_id": verdict.pk, "seq": render.seq + 1}
     columns |= refusal_of(verdict) if to == Render.State.REFUSED else _NO_PROBLEM
     ended = {"lease_token": None, "lease_until": None, "ended_at": timezone.now()}
     only_if = {"lease_token": token, "cancel_requested_at": None} if token else None
     with transaction.atomic():
+        if to == Render.State.READY:
+            # Locked before the wallet: what is lent when the credits are spent stays so until then.
+            lending.lock_lent(render.pk)
+            lending.check_still_lent(render.pk, by=render.maker)
         render.move(to, only_if=only_if, **ended, **columns)
         if to == Render.State.READY and not is_overturned:
             billing.actions.credits.capture(render.hold_key)

@@ -11,6 +11,7 @@ from accounts.actions import block
 from cameos import actions, policies
 from cameos.models import Cameo, Receipt
 from cameos.spec import Terms
+from tests.racing import in_another_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +193,41 @@ def test_owners_hear_of_each_use_once_and_never_of_their_own(ana, ben, anas):
     notice = ana.notices.get(kind="likeness")
     assert "@ben" in notice.text
     assert str(render_id) in notice.url
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("take_back", "when"),
+    [
+        (lambda cameo, ana, _: actions.revoke(cameo, by=ana), lambda cameo: cameo.revoked_at),
+        (lambda cameo, ana, _: actions.erase(cameo, by=ana), lambda cameo: cameo.erased_at),
+        (
+            lambda cameo, ana, ben: actions.end_loan(cameo, to=ben, by=ana),
+            lambda cameo: cameo.loans.get().ended_at,
+        ),
+    ],
+    ids=["revoke", "erase", "end_loan"],
+)
+def test_what_waits_for_a_use_is_recorded_after_it(ana, ben, anas, take_back, when):
+    lend_to(anas, "approved")
+    actions.lend(anas, to=ben, by=ana)
+    seen_by_ana = Cameo.objects.get(pk=anas.pk)
+    with transaction.atomic():
+        Cameo.objects.select_for_update().get(pk=anas.pk)
+        late = in_another_connection(lambda: take_back(seen_by_ana, ana, ben))
+        borrow(ben, "ana")
+    late.join(timeout=10)
+    anas.refresh_from_db()
+    assert Receipt.objects.get().created_at < when(anas)
+    with pytest.raises(actions.CameoNotLentError), transaction.atomic():
+        borrow(ben, "ana")
+
+
+def test_a_likeness_is_taken_back_whatever_state_its_owner_last_saw(ana, anas):
+    seen_by_ana = Cameo.objects.get(pk=anas.pk)
+    anas.move(Cameo.State.HELD)
+    actions.revoke(seen_by_ana, by=ana)
+    assert seen_by_ana.state == Cameo.State.REVOKED
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,14 +15,17 @@ from django.core.files.storage import storages
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from billing.actions import credits
 from billing.models import Hold
 from billing.queries import balance_of
 from cameos.actions import revoke
+from cameos.models import Cameo
 from generation.actions import requesting, reviewing, sweeping, working
 from generation.models import Render
 from moderation import actions as moderation
 from moderation.models import Case, Verdict
 from tests.factories import make_cameo
+from tests.racing import in_another_connection
 
 Asked = Callable[..., Render]
 
@@ -100,6 +104,27 @@ def test_a_likeness_taken_back_while_a_worker_renders_ends_the_render_for_nothin
     assert (render.state, render.problem_code) == ("refused", "cameo_not_lent")
     assert balance_of(ana).available == before
     assert not ben.notices.filter(kind="likeness").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_likeness_is_not_taken_back_between_the_last_question_and_the_payment(
+    asked: Asked, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cameo = make_cameo(ben)
+    render = asked(cast=["ben"])
+    late: list[Thread] = []
+
+    def take_back() -> None:
+        late.append(in_another_connection(lambda: revoke(cameo, by=ben)))
+        assert Cameo.objects.get(pk=cameo.pk).state == Cameo.State.ACTIVE
+
+    _just_before(monkeypatch, credits, "capture", take_back)
+    working.work_once("default")
+    late[0].join()
+    render.refresh_from_db()
+    cameo.refresh_from_db()
+    assert (render.state, _hold_of(render)) == ("ready", "captured")
+    assert (cameo.state, Hold.objects.get().state_since < cameo.revoked_at) == ("revoked", True)
 
 
 def test_a_render_cancelled_at_the_last_moment_is_not_paid(
