@@ -362,6 +362,8 @@ GENERATION_LEASE_S = env.number("GENERATION_LEASE_S", 30)
 GENERATION_ATTEMPTS_MAX = env.whole("GENERATION_ATTEMPTS_MAX", 4)
 # A queued render that nobody has claimed for this long is sent to the broker again.
 GENERATION_RESEND_AFTER_S = env.number("GENERATION_RESEND_AFTER_S", 8)
+# A worker process tells every few seconds that it lives; after this long it counts no more.
+GENERATION_WORKER_GONE_AFTER_S = env.number("GENERATION_WORKER_GONE_AFTER_S", 15)
 
 # --- feed ---------------------------------------------------------------------------------------
 

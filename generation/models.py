@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -86,6 +87,11 @@ class Render(Stateful):
         CANCELLED = "cancelled"
         DISCARDED = "discarded"
 
+    class Lane(models.TextChoices):
+        PREVIEW = "preview"
+        FINAL = "final"
+        OFF_PEAK = "off_peak"
+
     _GIVEN_UP = frozenset({State.QUEUED, State.CANCELLED, State.FAILED, State.REFUSED})
     MOVES: ClassVar = {
         State.QUEUED: frozenset({State.SCREENING, State.CANCELLED, State.FAILED, State.REFUSED}),
@@ -126,7 +132,20 @@ class Render(Stateful):
     recipe = models.JSONField(default=dict)
     price = models.PositiveIntegerField()
     priority = models.SmallIntegerField(default=0)
+    lane = models.CharField(
+        max_length=10, choices=Lane.choices, default=Lane.FINAL, db_default=Lane.FINAL
+    )
+    # Off peak only: by when it must be made even if others wait.
+    deadline_at = models.DateTimeField(null=True)
+    # How many of its maker's renders may be in work at once, by the plan of the request.
+    slots = models.PositiveSmallIntegerField(default=1, db_default=1)
 
+    # Its credits went back when we failed it; staff had it made again for nothing.
+    is_waived = models.BooleanField(default=False, db_default=False, editable=False)
+
+    # Who works on it, or did last, and since when.
+    worker = models.CharField(max_length=120, default="", db_default="", editable=False)
+    claimed_at = models.DateTimeField(null=True, editable=False)
     lease_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -211,6 +230,11 @@ class Render(Stateful):
             models.CheckConstraint(
                 condition=Q(kept_at__isnull=True) | Q(state="ready"), name="kept_render_is_ready"
             ),
+            models.CheckConstraint(
+                condition=~Q(lane="off_peak") | Q(deadline_at__isnull=False),
+                name="off_peak_render_has_a_deadline",
+            ),
+            models.CheckConstraint(condition=Q(slots__gte=1), name="render_has_a_slot"),
         ]
 
     def __str__(self) -> str:
@@ -225,6 +249,13 @@ class Render(Stateful):
     def has_ended(self) -> bool:
         """Whether no worker will touch it again."""
         return self.state not in (*ACTIVE, self.State.QUEUED)
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def alive(self, at: datetime, *, engine: str) -> WorkerQuerySet:
+        """Workers of an engine that have been heard of lately."""
+        since = at - timedelta(seconds=settings.GENERATION_WORKER_GONE_AFTER_S)
+        return self.filter(seen_at__gte=since, engines__contains=[engine])
 
 
 class RenderCast(models.Model):
@@ -261,3 +292,74 @@ class Asset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.render_id}/{self.name}"
+
+
+class RenderAttempt(models.Model):
+    """One try of one worker, written when it is over, for ever."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done"
+        CANCELLED = "cancelled"
+        REFUSED = "refused"
+        FAILED = "failed"
+        IMPOSSIBLE = "impossible"
+        LOST = "lost"
+
+    render = models.ForeignKey(Render, on_delete=models.PROTECT, related_name="tries")
+    token = models.UUIDField(unique=True)  # of the lease: it ends once
+    number = models.PositiveSmallIntegerField()
+    worker = models.CharField(max_length=120)
+    engine = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    error = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            # generation.queries.pace_of: what the latest took
+            models.Index(fields=["engine", "-ended_at"], name="attempt_pace"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.render_id}/{self.number}: {self.outcome}"
+
+
+class Worker(models.Model):
+    """One process that takes renders. It is alive while it says so every few seconds."""
+
+    name = models.CharField(primary_key=True, max_length=120)
+    host = models.CharField(max_length=80)
+    pid = models.PositiveIntegerField()
+    device = models.CharField(max_length=80, blank=True)
+    engines = models.JSONField(default=list)
+    since = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    objects = WorkerQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QueueShare(models.Model):
+    """How much of an engine's time one person has had, on the virtual clock of its queue.
+
+    The row without a person is the clock itself. See `generation.policies.Line`.
+    """
+
+    engine = models.CharField(max_length=40)
+    maker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    tag = models.FloatField(default=0.0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engine", "maker"], nulls_distinct=False, name="one_share_per_engine"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.maker_id} has had {self.tag:g} of {self.engine}"

@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -87,7 +88,10 @@ class NotYoursError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person asks for. `cast` holds handles; `seed` None lets us draw one."""
+    """What a person asks for. `cast` holds handles; `seed` None lets us draw one.
+
+    `lane`: a preview goes before finals, `off_peak` waits for an idle worker until `deadline_at`.
+    """
 
     prompt: str
     seconds: float = 5.0
@@ -96,6 +100,8 @@ class Wish:
     cast: Sequence[str] = ()
     strength: float = 0.6
     engine: str = "default"
+    lane: str = Render.Lane.FINAL
+    deadline_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +289,9 @@ def _insert(wish: Wish, *, by: User, parent: Render | None) -> Render:
         depth=parent.depth + 1 if parent else 0,
         price=policies.price_of(seconds=wish.seconds, shape=wish.shape),
         priority=plan.priority,
+        slots=plan.concurrent_renders,
+        lane=wish.lane,
+        deadline_at=wish.deadline_at,
     )
     render.recipe = recipe_of(render, cast=wish.cast)
     render.save(force_insert=True)
