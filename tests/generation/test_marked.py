@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from core import plugins, provenance
 from core.watermark.detection import detect_file
-from generation.actions import working
+from generation.actions import making
 from generation.models import Render
 
 SIGNED = (".mp4", ".webp")
@@ -38,9 +38,9 @@ def test_every_file_that_is_delivered_carries_our_signature_and_the_clip_its_mar
         assert answer.status_code == 200, name
         path.write_bytes(answer.getvalue())
         if name.endswith(SIGNED):
-            found = provenance.read(path, anchors=working.signer().anchors)
+            found = provenance.read(path, anchors=making.signer().anchors)
             assert (found.state, found.render_id) == ("trusted", str(render.pk)), name
-    mark = detect_file(tmp_path / "540.mp4", keys=[working.mark_key()])
+    mark = detect_file(tmp_path / "540.mp4", keys=[making.mark_key()])
     assert mark is not None
     assert mark.payload == render.mark_number
 
