@@ -130,7 +130,8 @@ class World:
         above = parent.render if parent else None
         render = Render(
             id=key, maker=maker, state="ready", prompt="a red ball", seconds=5, shape="portrait",
-            seed=1, price=5, parent=above, root=(above.root or above) if above else None,
+            seed=1, price=5, operation="remix" if above else "text", parent=above,
+            root=(above.root or above) if above else None,
             depth=above.depth + 1 if above else 0, verdict=verdict, media_facts=FACTS,
             media_subject=f"{key.hex}-0123456789ab", media_digest=digest, mark_number=number,
         )  # fmt: skip

@@ -16,7 +16,7 @@ import cameos.actions
 from accounts.models import User
 from cameos.models import Cameo
 from core.ids import uuid7
-from generation.models import Render, RenderCast
+from generation.models import Render, RenderCast, RenderParent
 from moderation.models import Verdict
 from moderation.spec import Outcome, Reason
 from social import actions as social_actions
@@ -72,6 +72,7 @@ def make_render(
         id=key,
         maker=maker,
         state=state,
+        operation="remix" if parent else "text",
         prompt="a red ball",
         seconds=5.0,
         shape="portrait",
@@ -85,8 +86,11 @@ def make_render(
         media_digest=digest,
         media_facts=FACTS,
         ended_at=timezone.now(),
+        stack_id=key,
         **columns,
     )
+    if parent is not None:
+        RenderParent.objects.create(render=render, parent=parent, position=0, role="remix")
     inherited = list(parent.cast.values_list("cameo_id", flat=True)) if parent else []
     borrowed = cameos.actions.borrow(
         [cameo.owner.handle for cameo in cast],

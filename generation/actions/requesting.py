@@ -26,7 +26,7 @@ from core.queue import enqueue
 from core.states import StaleStateError
 from core.subjects import SubjectRef
 from generation import events, policies
-from generation.models import ACTIVE, Render, RenderCast
+from generation.models import ACTIVE, Render, RenderCast, RenderParent
 from moderation.actions import screening
 
 # JavaScript clients keep whole numbers only up to 2**53.
@@ -278,6 +278,7 @@ def _insert(wish: Wish, *, by: User, parent: Render | None) -> Render:
     plan = billing.queries.plan_of(by)
     render = Render(
         maker=by,
+        operation=Render.Operation.REMIX if parent else Render.Operation.TEXT,
         prompt=wish.prompt,
         seconds=wish.seconds,
         shape=wish.shape,
@@ -294,7 +295,11 @@ def _insert(wish: Wish, *, by: User, parent: Render | None) -> Render:
         deadline_at=wish.deadline_at,
     )
     render.recipe = recipe_of(render, cast=wish.cast)
+    render.stack_id = render.pk
     render.save(force_insert=True)
+    if parent is not None:
+        role = RenderParent.Role.REMIX
+        RenderParent.objects.create(render=render, parent=parent, position=0, role=role)
     return render
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 ACTIVE = ("screening", "rendering", "finishing", "reviewing")
 FINISHED = ("ready", "held")
+# Made of nothing but words and pictures; every other operation is made of a clip.
+FROM_NOTHING = ("text", "image", "storyboard", "schedule")
 
 
 class RenderQuerySet(models.QuerySet["Render"]):
@@ -74,6 +75,24 @@ class Render(Stateful):
     it.
     """
 
+    class Operation(models.TextChoices):
+        TEXT = "text"
+        IMAGE = "image"
+        STORYBOARD = "storyboard"
+        SCHEDULE = "schedule"
+        REMIX = "remix"
+        EXTEND = "extend"
+        BLEND = "blend"
+        STITCH = "stitch"
+        EDIT = "edit"
+        TRIM = "trim"
+        RESOUND = "resound"
+
+    class Purpose(models.TextChoices):
+        STILLS = "stills"
+        PREVIEW = "preview"
+        FINAL = "final"
+
     class State(models.TextChoices):
         QUEUED = "queued"
         SCREENING = "screening"
@@ -115,9 +134,20 @@ class Render(Stateful):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="renders"
     )
 
+    operation = models.CharField(
+        max_length=12, choices=Operation.choices, default=Operation.TEXT, db_default=Operation.TEXT
+    )
+    purpose = models.CharField(
+        max_length=8, choices=Purpose.choices, default=Purpose.FINAL, db_default=Purpose.FINAL
+    )
     prompt = models.TextField()
+    # What was written before prompt help changed it; empty where it did not.
+    original_prompt = models.TextField(blank=True, db_default="")
+    # generation.spec.parts
+    parts = models.JSONField(default=dict, db_default={})
     seconds = models.FloatField()
     shape = models.CharField(max_length=10)
+    lines = models.PositiveSmallIntegerField(default=720, db_default=720)
     fps = models.PositiveSmallIntegerField(default=24)
     seed = models.BigIntegerField()
     engine = models.CharField(max_length=40, default="default")
@@ -129,6 +159,11 @@ class Render(Stateful):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     depth = models.PositiveSmallIntegerField(default=0)
+    # The first of all that came of one wish: variations, re-rolls, stills, previews and finals.
+    # It is its own; null for renders of before there were stacks.
+    stack = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="takes"
+    )
     recipe = models.JSONField(default=dict)
     price = models.PositiveIntegerField()
     priority = models.SmallIntegerField(default=0)
@@ -174,6 +209,8 @@ class Render(Stateful):
     caption = models.TextField(blank=True)
     understood = models.JSONField(default=dict)
     words = models.JSONField(default=list)
+    # Something that was asked for is missing, such as a line that nobody says.
+    is_partial = models.BooleanField(default=False, db_default=False)
     timings = models.JSONField(default=dict)
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -228,6 +265,11 @@ class Render(Stateful):
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="render_is_not_its_parent"),
             models.CheckConstraint(
+                condition=Q(operation__in=FROM_NOTHING, parent__isnull=True)
+                | (~Q(operation__in=FROM_NOTHING) & Q(parent__isnull=False)),
+                name="render_of_a_clip_has_a_parent",
+            ),
+            models.CheckConstraint(
                 condition=Q(kept_at__isnull=True) | Q(state="ready"), name="kept_render_is_ready"
             ),
             models.CheckConstraint(
@@ -251,13 +293,6 @@ class Render(Stateful):
         return self.state not in (*ACTIVE, self.State.QUEUED)
 
 
-class WorkerQuerySet(models.QuerySet["Worker"]):
-    def alive(self, at: datetime, *, engine: str) -> WorkerQuerySet:
-        """Workers of an engine that have been heard of lately."""
-        since = at - timedelta(seconds=settings.GENERATION_WORKER_GONE_AFTER_S)
-        return self.filter(seen_at__gte=since, engines__contains=[engine])
-
-
 class RenderCast(models.Model):
     """One likeness in one render: cast by its maker, or inherited from the clip it remixes."""
 
@@ -272,6 +307,36 @@ class RenderCast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cameo_id} in {self.render_id}"
+
+
+class RenderParent(models.Model):
+    """One clip that a render is made of. `Render.parent` is the one at position 0."""
+
+    class Role(models.TextChoices):
+        """What is done with it. An engine goes on `after` its end or `before` its start."""
+
+        REMIX = "remix"
+        AFTER = "after"
+        BEFORE = "before"
+        BLEND = "blend"
+        STITCH = "stitch"
+        EDIT = "edit"
+        TRIM = "trim"
+        RESOUND = "resound"
+
+    render = models.ForeignKey(Render, on_delete=models.CASCADE, related_name="parents")
+    parent = models.ForeignKey(Render, on_delete=models.PROTECT, related_name="children")
+    position = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=8, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["render", "position"], name="parent_has_its_place"),
+            models.CheckConstraint(condition=~Q(render=F("parent")), name="parent_is_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.render_id} {self.role} {self.parent_id}"
 
 
 class Asset(models.Model):
@@ -292,74 +357,3 @@ class Asset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.render_id}/{self.name}"
-
-
-class RenderAttempt(models.Model):
-    """One try of one worker, written when it is over, for ever."""
-
-    class Outcome(models.TextChoices):
-        DONE = "done"
-        CANCELLED = "cancelled"
-        REFUSED = "refused"
-        FAILED = "failed"
-        IMPOSSIBLE = "impossible"
-        LOST = "lost"
-
-    render = models.ForeignKey(Render, on_delete=models.PROTECT, related_name="tries")
-    token = models.UUIDField(unique=True)  # of the lease: it ends once
-    number = models.PositiveSmallIntegerField()
-    worker = models.CharField(max_length=120)
-    engine = models.CharField(max_length=40)
-    outcome = models.CharField(max_length=12, choices=Outcome.choices)
-    error = models.TextField(blank=True)
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        indexes = [
-            # generation.queries.pace_of: what the latest took
-            models.Index(fields=["engine", "-ended_at"], name="attempt_pace"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.render_id}/{self.number}: {self.outcome}"
-
-
-class Worker(models.Model):
-    """One process that takes renders. It is alive while it says so every few seconds."""
-
-    name = models.CharField(primary_key=True, max_length=120)
-    host = models.CharField(max_length=80)
-    pid = models.PositiveIntegerField()
-    device = models.CharField(max_length=80, blank=True)
-    engines = models.JSONField(default=list)
-    since = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(default=timezone.now)
-
-    objects = WorkerQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class QueueShare(models.Model):
-    """How much of an engine's time one person has had, on the virtual clock of its queue.
-
-    The row without a person is the clock itself. See `generation.policies.Line`.
-    """
-
-    engine = models.CharField(max_length=40)
-    maker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
-    )
-    tag = models.FloatField(default=0.0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["engine", "maker"], nulls_distinct=False, name="one_share_per_engine"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.maker_id} has had {self.tag:g} of {self.engine}"
