@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Block, Follow
 from core.ids import uuid7
 from core.states import Stateful
+from moderation.models import Standing
 
 
 class CameoQuerySet(models.QuerySet["Cameo"]):
@@ -25,11 +26,11 @@ class CameoQuerySet(models.QuerySet["Cameo"]):
             return self.none()
         if viewer.is_moderator:
             return self.all()
-        lent = Q(state=Cameo.State.ACTIVE, owner__is_active=True) & (
+        lent = Cameo.objects.usable().filter(
             Q(terms__in=(Cameo.Terms.EVERYONE, Cameo.Terms.MUTUALS))
             | Q(loans__borrower=viewer, loans__ended_at=None)
         )
-        return self.filter(pk__in=Cameo.objects.filter(Q(owner=viewer) | lent).values("pk"))
+        return self.filter(Q(owner=viewer) | Q(pk__in=lent.values("pk")))
 
     def lent_to(self, user: Any) -> CameoQuerySet:
         """Keep what `policies.may_use` says yes to: the same answer for many rows in one query."""
@@ -47,23 +48,35 @@ class CameoQuerySet(models.QuerySet["Cameo"]):
 
     def usable(self) -> CameoQuerySet:
         """Cameos that somebody may be lent now."""
-        return self.filter(state=Cameo.State.ACTIVE, owner__is_active=True)
+        return self.filter(_is_usable())
 
     def unusable(self) -> CameoQuerySet:
-        """Cameos whose pictures nobody but the owner may see: taken back, paused, held or erased.
+        """Cameos whose pictures nobody but the owner may see: taken back, paused, taken down or
+        erased.
 
         Querysets of the apps above subtract this, so that a revocation is obeyed by the next read.
         """
-        return self.exclude(state=Cameo.State.ACTIVE, owner__is_active=True)
+        return self.filter(~_is_usable())
+
+    def with_hold(self) -> CameoQuerySet:
+        """Add `is_on_hold`: whether moderation hides it, whatever its owner wants."""
+        return self.annotate(is_on_hold=Standing.hides("cameo", "pk"))
+
+
+def _is_usable() -> Q:
+    state = Q(state=Cameo.State.ACTIVE, owner__is_active=True)
+    return state & ~Q(Standing.hides("cameo", "pk"))
 
 
 class Cameo(Stateful):
-    """A verified likeness of a person, or an invented character, lent on its owner's terms."""
+    """A verified likeness of a person, or an invented character, lent on its owner's terms.
+
+    The state is its owner's. What moderation says of it is its standing, which reads ask as well.
+    """
 
     class State(models.TextChoices):
         CAPTURING = "capturing"
         VERIFYING = "verifying"
-        HELD = "held"
         ACTIVE = "active"
         PAUSED = "paused"
         REFUSED = "refused"
@@ -72,16 +85,15 @@ class Cameo(Stateful):
 
     MOVES: ClassVar[Mapping[str, frozenset[str]]] = {
         State.CAPTURING: frozenset({State.VERIFYING, State.ERASED}),
-        State.VERIFYING: frozenset({State.HELD, State.ACTIVE, State.REFUSED, State.REVOKED}),
-        State.HELD: frozenset({State.ACTIVE, State.REFUSED, State.REVOKED}),
-        State.ACTIVE: frozenset({State.PAUSED, State.HELD, State.REVOKED}),
-        State.PAUSED: frozenset({State.ACTIVE, State.HELD, State.REVOKED}),
+        State.VERIFYING: frozenset({State.ACTIVE, State.REFUSED, State.REVOKED}),
+        State.ACTIVE: frozenset({State.PAUSED, State.REVOKED}),
+        State.PAUSED: frozenset({State.ACTIVE, State.REVOKED}),
         State.REFUSED: frozenset({State.ACTIVE, State.ERASED}),
         State.REVOKED: frozenset({State.ERASED}),
         State.ERASED: frozenset(),
     }
     # States in which a person's one place for a likeness of their own is taken.
-    LIVING = (State.CAPTURING, State.VERIFYING, State.HELD, State.ACTIVE, State.PAUSED)
+    LIVING = (State.CAPTURING, State.VERIFYING, State.ACTIVE, State.PAUSED)
 
     class Kind(models.TextChoices):
         PERSON = "person"
@@ -142,7 +154,7 @@ class Cameo(Stateful):
             models.UniqueConstraint(
                 fields=["owner"],
                 condition=Q(
-                    kind="person", state__in=("capturing", "verifying", "held", "active", "paused")
+                    kind="person", state__in=("capturing", "verifying", "active", "paused")
                 ),
                 name="one_living_person_cameo_each",
             ),

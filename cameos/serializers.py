@@ -53,13 +53,17 @@ class CameoCard(serializers.ModelSerializer[Cameo]):
 
 
 class OwnCameoCard(CameoCard):
-    """A likeness as its owner sees it. `challenge` is there while a recording is awaited."""
+    """A likeness as its owner sees it. `challenge` is there while a recording is awaited.
 
+    Made from `with_hold`; only a likeness that was begun a moment ago can do without.
+    """
+
+    is_on_hold = serializers.BooleanField(read_only=True, default=False)
     challenge = serializers.SerializerMethodField()
 
     class Meta(CameoCard.Meta):
         fields = [
-            *CameoCard.Meta.fields, "state", "challenge", "challenge_expires_at",
+            *CameoCard.Meta.fields, "state", "is_on_hold", "challenge", "challenge_expires_at",
             "created_at", "revoked_at", "erased_at",
         ]  # fmt: skip
 

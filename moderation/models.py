@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Case as SqlCase
-from django.db.models import F, Q, UUIDField, When
+from django.db.models import Exists, F, OuterRef, Q, TextField, UUIDField, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -316,6 +316,15 @@ class Standing(SubjectModel):
 
     def __str__(self) -> str:
         return f"{self.subject} is {self.state}"
+
+    @classmethod
+    def hides(cls, kind: str, key: str) -> Exists:
+        """Whether nobody may see the row of `kind` whose key is in the outer column `key`.
+
+        Correlated, so that it probes the partial index once per row however many are hidden.
+        """
+        named = cls.objects.filter(subject_kind=kind, state__in=cls.HIDING)
+        return Exists(named.filter(subject_id=Cast(OuterRef(key), TextField())))
 
 
 class Report(SubjectModel):

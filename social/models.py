@@ -9,8 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Block, Follow
@@ -23,15 +22,6 @@ from moderation.spec import Outcome
 
 CAPTION_CHARS_MAX = 500
 COMMENT_CHARS_MAX = 500
-
-
-def _hiding(kind: str, key: str) -> Exists:
-    """Whether moderation hides the row of `kind` whose key is in the outer column `key`.
-
-    Correlated, so that it probes the partial index once per row however many subjects are hidden.
-    """
-    named = Standing.objects.filter(subject_kind=kind, state__in=Standing.HIDING)
-    return Exists(named.filter(subject_id=Cast(OuterRef(key), TextField())))
 
 
 class ClipQuerySet(models.QuerySet["Clip"]):
@@ -63,8 +53,8 @@ class ClipQuerySet(models.QuerySet["Clip"]):
         )
         return self.filter(
             ~Exists(unlent),
-            ~_hiding("clip", "pk"),
-            ~_hiding("render", "render_id"),
+            ~Standing.hides("clip", "pk"),
+            ~Standing.hides("render", "render_id"),
             maker__is_active=True,
             render__state=Render.State.READY,
         )
@@ -213,7 +203,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def lawful(self) -> CommentQuerySet:
         """Keep comments that nobody has deleted or taken down, by active people."""
-        return self.filter(~_hiding("comment", "pk"), deleted_at=None, author__is_active=True)
+        return self.filter(
+            ~Standing.hides("comment", "pk"), deleted_at=None, author__is_active=True
+        )
 
 
 class Comment(models.Model):

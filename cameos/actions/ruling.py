@@ -11,8 +11,7 @@ from core.states import StaleStateError
 from moderation.spec import Outcome
 from moderation.subjects import Preview
 
-_UNJUDGED = (Cameo.State.VERIFYING, Cameo.State.HELD, Cameo.State.REFUSED)
-_IN_USE = (Cameo.State.ACTIVE, Cameo.State.PAUSED)
+_UNJUDGED = (Cameo.State.VERIFYING, Cameo.State.REFUSED)
 
 
 class CameoSubject:
@@ -37,15 +36,17 @@ class CameoSubject:
         return Cameo.objects.visible_to(to).filter(pk=subject_id).exists()
 
     def ruled(self, subject_id: str, /, *, outcome: str, verdict_id: UUID) -> None:
-        """Activate or refuse a capture; put a likeness in use that breaks a rule on hold."""
+        """Activate or refuse a capture.
+
+        A likeness in use stays as its owner has it: every read asks the standing, so that a
+        decision, a take-down and its end are obeyed from their commit on.
+        """
         cameo = Cameo.objects.get(pk=subject_id)
         try:
             if outcome == Outcome.ALLOW:
                 self._allow(cameo)
-            elif cameo.state in _UNJUDGED and cameo.state != Cameo.State.REFUSED:
+            elif cameo.state == Cameo.State.VERIFYING:
                 cameo.move(Cameo.State.REFUSED)
-            elif cameo.state in _IN_USE:
-                cameo.move(Cameo.State.HELD)
         except StaleStateError:
             return
 

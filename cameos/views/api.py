@@ -52,7 +52,7 @@ _ENDINGS = {
 
 def _own(request: SignedInRequest, cameo_id: UUID) -> Cameo:
     """Return a cameo of one's own; the existence of any other is nobody's business."""
-    rows = Cameo.objects.owned_by(request.user).select_related("owner")
+    rows = Cameo.objects.owned_by(request.user).select_related("owner").with_hold()
     return get_object_or_404(rows, pk=cameo_id)
 
 
@@ -63,7 +63,8 @@ class CameosView(ListAPIView[Cameo]):
     def get_queryset(self) -> CameoQuerySet:
         if getattr(self, "swagger_fake_view", False):
             return Cameo.objects.none()
-        return Cameo.objects.owned_by(signed_in(self.request)).select_related("owner")
+        rows = Cameo.objects.owned_by(signed_in(self.request))
+        return rows.select_related("owner").with_hold()
 
     @extend_schema(
         operation_id="start_capture", request=CaptureRequest, responses={201: OwnCameoCard}
@@ -80,7 +81,7 @@ class CameoView(APIView):
     @extend_schema(operation_id="cameo", responses=CameoCard)
     def get(self, request: SignedInRequest, cameo_id: UUID) -> Response:
         """Show a likeness that one owns or may be lent."""
-        rows = Cameo.objects.visible_to(request.user).select_related("owner")
+        rows = Cameo.objects.visible_to(request.user).select_related("owner").with_hold()
         cameo = get_object_or_404(rows, pk=cameo_id)
         card = OwnCameoCard if cameo.owner_id == request.user.pk else CameoCard
         return Response(card(cameo).data)

@@ -29,7 +29,7 @@ _ENDINGS = {
 
 def _own(request: Any) -> Cameo | None:
     rows = Cameo.objects.owned_by(request.user).filter(kind=Cameo.Kind.PERSON)
-    return rows.exclude(state=Cameo.State.ERASED).order_by("-created_at").first()
+    return rows.exclude(state=Cameo.State.ERASED).with_hold().order_by("-created_at").first()
 
 
 def _named(request: Any) -> Cameo:

@@ -225,7 +225,7 @@ def test_what_waits_for_a_use_is_recorded_after_it(ana, ben, anas, take_back, wh
 
 def test_a_likeness_is_taken_back_whatever_state_its_owner_last_saw(ana, anas):
     seen_by_ana = Cameo.objects.get(pk=anas.pk)
-    anas.move(Cameo.State.HELD)
+    anas.move(Cameo.State.PAUSED)
     actions.revoke(seen_by_ana, by=ana)
     assert seen_by_ana.state == Cameo.State.REVOKED
 
