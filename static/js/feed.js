@@ -12,12 +12,16 @@ const isSignedIn = Boolean(document.querySelector("[data-unread]"));
 const wantsStill = matchMedia("(prefers-reduced-motion: reduce)");
 
 let current = null;
-// Where keys pressed in quick succession are taking the feed; it arrives later.
+// Where keys are taking the feed. A smooth scroll arrives later, and the observer later still.
 let aim = null;
 let wantsSound = sessionStorage.getItem(SOUND) === "on";
 
 const video = (clip) => clip.querySelector("[data-video]");
 const clips = () => [...feed.querySelectorAll("[data-clip]")];
+/** The clip that fills the screen at this instant, whatever the observer has told so far. */
+const inView = () => clips().findLast((clip) => clip.offsetTop <= feed.scrollTop + feed.clientHeight / 2);
+/** The clip that keys act on: the one that they have chosen, even while it is still arriving. */
+const here = () => (aim?.isConnected ? aim : inView());
 
 function showSound() {
   feed.classList.toggle("first-visit", !wantsSound && sessionStorage.getItem(SOUND) === null);
@@ -62,7 +66,8 @@ function toggle(clip) {
 }
 
 function enter(clip) {
-  if (current === clip) return;
+  if (clip === aim) aim = null;
+  if (current === clip || !clip) return;
   if (current) leave(current);
   current = clip;
   clip.watched = { s: 0, from: 0 };
@@ -70,6 +75,7 @@ function enter(clip) {
   const all = clips();
   const place = all.indexOf(clip);
   for (const next of all.slice(place + 1, place + 1 + AHEAD)) video(next).preload = "auto";
+  if (place >= all.length - AHEAD) feed.querySelector("[data-more]")?.dispatchEvent(new Event("near"));
 }
 
 function leave(clip) {
@@ -121,18 +127,30 @@ function burst(clip) {
   setTimeout(() => { heart.hidden = true; }, HEART_MS);
 }
 
+function go(clip) {
+  if (!clip) return;
+  clip.scrollIntoView({ behavior: wantsStill.matches ? "auto" : "smooth" });
+  clip.focus({ preventScroll: true });
+  aim = clip === inView() ? null : clip;
+}
+
 function step(by) {
   const all = clips();
-  const next = all[all.indexOf(aim ?? current) + by];
-  if (!next) return;
-  aim = next;
-  next.scrollIntoView({ behavior: wantsStill.matches ? "auto" : "smooth" });
-  next.focus({ preventScroll: true });
+  go(all[all.indexOf(here()) + by]);
 }
 
 const watcher = new IntersectionObserver((entries) => {
-  for (const entry of entries) if (entry.isIntersecting) enter(entry.target);
+  for (const { isIntersecting, target } of entries) {
+    // What keys pass on their way does not start, nor does what has left since it was observed.
+    if (isIntersecting && target === here()) enter(target);
+  }
 }, { root: feed, threshold: 0.6 });
+
+/** A hand on the feed overrules keys: what it stops at plays. */
+function takeOver() {
+  aim = null;
+  enter(inView());
+}
 
 function adopt() {
   for (const clip of feed.querySelectorAll("[data-clip]:not([data-adopted])")) {
@@ -165,7 +183,8 @@ function retry(clip) {
   play(clip);
 }
 
-feed.addEventListener("scrollend", () => { aim = null; });
+feed.addEventListener("pointerdown", takeOver, { passive: true });
+feed.addEventListener("wheel", takeOver, { passive: true });
 
 let tapTimer = null;
 function tap(clip) {
@@ -197,16 +216,18 @@ const KEYS = {
   ArrowUp: () => step(-1),
   k: () => step(-1),
   PageUp: () => step(-1),
+  Home: () => go(clips().at(0)),
+  End: () => go(clips().at(-1)),
   m: () => setSound(!wantsSound),
-  l: () => current && like(current),
-  " ": () => current && toggle(current),
+  l: () => like(here()),
+  " ": () => toggle(here()),
 };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   if (event.key === " " && event.target.closest("button, a, summary")) return;
   const act = KEYS[event.key];
-  if (!act) return;
+  if (!act || !inView()) return;
   event.preventDefault();
   act();
 });

@@ -25,6 +25,11 @@ AXE = (Path(__file__).parent / "axe.min.js").read_text()
 GRAVE = {"serious", "critical"}
 SMALL = {"width": 360, "height": 740}
 DESK = {"width": 1440, "height": 900}
+# The number of the clip on which the feed rests; between two clips it is no whole number.
+PLACE = """() => {
+    const feed = document.querySelector("[data-feed]");
+    return feed.scrollTop / feed.clientHeight;
+}"""
 
 
 @pytest.fixture
@@ -123,6 +128,69 @@ def test_no_page_shuts_anybody_out_or_spills_over(
     console.click("text=Take the next case")
     console.wait_for_url("**/console/cases/*/")
     assert faults_of(console) == []
+
+
+def test_keys_are_enough_for_the_feed(visit: Visit, ana: User, ben: User) -> None:
+    for number in range(3):
+        make_clip(ana, caption=f"Clip {number}")
+    page = visit(ben, reduced_motion="reduce")
+    page.goto("/")
+    captions = page.locator("[data-clip]")
+    expect(captions).to_have_count(3)
+    assert in_view(page) == 0
+    page.keyboard.press("ArrowDown")
+    expect(captions.nth(1)).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert in_view(page) == 1
+    page.keyboard.press("l")
+    expect(captions.nth(1).locator("[data-like]")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("m")
+    expect(captions.nth(1).locator("[data-sound]")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('[data-clip]') !== null")
+
+
+def test_keys_pressed_faster_than_the_feed_glides_are_all_obeyed(
+    visit: Visit, ana: User, ben: User
+) -> None:
+    for number in range(5):
+        make_clip(ana, caption=f"Clip {number}")
+    page = visit(ben, reduced_motion="no-preference")
+    page.goto("/")
+    for key in "jjkjj":
+        page.keyboard.press(key)
+    page.keyboard.press("l")
+    clips = page.locator("[data-clip]")
+    expect(clips.nth(3)).to_be_focused()
+    expect(clips.nth(3).locator("[data-like]")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function(f"() => ({PLACE})() === 3")
+    page.keyboard.press("Home")
+    page.wait_for_function(f"() => ({PLACE})() === 0")
+    expect(page.locator("[data-like][aria-pressed=true]")).to_have_count(1)
+
+
+def test_keys_alone_bring_the_next_page_of_the_feed(visit: Visit, ana: User, ben: User) -> None:
+    for number in range(8):
+        make_clip(ana, caption=f"Clip {number}")
+    page = visit(ben, reduced_motion="reduce")
+    page.goto("/")
+    clips = page.locator("[data-clip]")
+    for number in range(1, 8):
+        expect(clips.nth(number)).to_be_attached()
+        page.keyboard.press("ArrowDown")
+        expect(clips.nth(number)).to_be_focused()
+    assert in_view(page) == 7
+
+
+def in_view(page: Page) -> float:
+    # Two frames: the browser snaps the feed in the first that it draws after a key.
+    place: float = page.evaluate(
+        f"""() => new Promise((tell) => {{
+            requestAnimationFrame(() => requestAnimationFrame(() => tell(({PLACE})())));
+        }})"""
+    )
+    return place
 
 
 def test_a_clip_that_is_gone_says_so_in_the_feed(visit: Visit, ana: User, ben: User) -> None:
