@@ -14,8 +14,3 @@ def may_remix(user: User, clip: Clip) -> bool:
 def may_delete(user: User, comment: Comment) -> bool:
     """Say whether `user` may delete a comment: its author may, and the maker of its clip."""
     return user.pk in (comment.author_id, comment.clip.maker_id)
-
-
-def is_counted(clip: Clip) -> bool:
-    """Say whether a clip counts among the remixes of those above it, as `ClipQuerySet.counted`."""
-    return clip.state == Clip.State.PUBLISHED and clip.audience == Clip.Audience.PUBLIC

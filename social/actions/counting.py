@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 
 from generation.models import RenderCast
 from moderation.models import Standing
@@ -30,11 +31,21 @@ def lock_with_ancestors(clip: Clip) -> Clip:
     return next(row for row in list(rows) if row.pk == clip.pk)
 
 
+def is_counted(clip: Clip) -> bool:
+    """Say whether a clip counts among the remixes of those above it, as `recount` would."""
+    own = Clip.objects.lawful().counted().filter(pk=clip.pk)
+    return bool(clip.ancestor_ids) and own.exists()
+
+
 def count_remix(clip: Clip, *, by: int) -> None:
-    """Add `by` to the number of remixes of every clip above. The caller has locked their rows."""
-    if by:
+    """Add `by` to the number of remixes of every clip above. The caller has locked their rows.
+
+    A clip that became lawful again is missing from the number until the next recount, and may be
+    taken out of it before: the number stops at none, and the recount makes it true.
+    """
+    if by and clip.ancestor_ids:
         above = Clip.objects.filter(render__in=clip.ancestor_ids)
-        above.update(remix_count=F("remix_count") + by)
+        above.update(remix_count=Greatest(F("remix_count") + by, 0))
 
 
 def recount(*, since: datetime | None = None) -> int:

@@ -15,7 +15,7 @@ from core.states import IllegalMoveError, StaleStateError
 from generation.actions.requesting import NotYoursError, Wish
 from generation.models import Render
 from social import events, policies
-from social.actions.counting import count_remix, lock_with_ancestors
+from social.actions.counting import count_remix, is_counted, lock_with_ancestors
 from social.actions.screening import screen_caption
 from social.actions.telling import tell
 from social.models import Clip
@@ -77,7 +77,7 @@ def publish_clip(
         _keep(render)
         cameos.actions.check_still_lent(render.pk, by=by)
         clip = _insert(render, caption=caption, audience=audience, allows_remix=allows_remix)
-        count_remix(lock_with_ancestors(clip), by=int(policies.is_counted(clip)))
+        count_remix(lock_with_ancestors(clip), by=int(is_counted(clip)))
         _tell_of_publication(clip)
     events.clip_published(clip)
     return clip
@@ -94,11 +94,11 @@ def edit_clip(clip: Clip, *, by: User, **changes: Any) -> Clip:
     screen_caption(changes.get("caption", ""), by=by)
     with transaction.atomic():
         clip = lock_with_ancestors(clip)
-        was_counted = policies.is_counted(clip)
+        was_counted = is_counted(clip)
         for name in EDITABLE:
             setattr(clip, name, changes.get(name, getattr(clip, name)))
         clip.save(update_fields=EDITABLE)
-        count_remix(clip, by=policies.is_counted(clip) - was_counted)
+        count_remix(clip, by=is_counted(clip) - was_counted)
     return clip
 
 
@@ -196,12 +196,12 @@ def _move(clip: Clip, to: str, *, by: User, **columns: Any) -> None:
         fresh = lock_with_ancestors(clip)
         if fresh.state == to:
             return
-        was_counted = policies.is_counted(fresh)
+        was_counted = is_counted(fresh)
         try:
             fresh.move(to, **columns)
         except IllegalMoveError:
             raise ClipRemovedError from None
-        count_remix(fresh, by=policies.is_counted(fresh) - was_counted)
+        count_remix(fresh, by=is_counted(fresh) - was_counted)
     events.clip_moved(fresh)
 
 

@@ -10,7 +10,7 @@ from generation.models import Render
 from moderation import actions as moderation_actions
 from social import actions
 from social.models import Clip
-from tests.factories import make_cameo, make_clip
+from tests.factories import make_cameo, make_clip, make_render
 
 
 def remix_url(clip):
@@ -148,6 +148,38 @@ def test_a_revocation_and_a_takedown_reach_the_number_with_the_next_recount(
     assert actions.recount(since=before) == 2
     assert counts(root) == 0
     assert Clip.objects.get(pk=starring.pk).remix_count == 0
+    assert actions.recount() == 0
+
+
+def test_who_publishes_a_remix_sees_it_counted_at_once(as_ben, as_nobody, ben, clip):
+    render = make_render(ben, parent=clip.render)
+    assert as_ben.post("/api/v1/clips", {"render_id": str(render.pk)}).status_code == 201
+    for client in (as_ben, as_nobody):
+        assert client.get(f"/api/v1/clips/{clip.pk}").json()["remix_count"] == 1
+    assert actions.recount() == 0
+
+
+def test_what_a_recount_took_out_is_not_taken_out_again(ana, ben, cleo):
+    root = make_clip(ana)
+    cameo = make_cameo(ben)
+    starring = make_clip(cleo, remix_of=root, cast=[cameo])
+    make_clip(ana, remix_of=root)
+    cameo_actions.revoke(cameo, by=ben)
+    actions.recount()
+    actions.hide_clip(starring, by=cleo)
+    assert counts(root) == 1
+    assert actions.recount() == 0
+
+
+def test_a_number_of_remixes_never_falls_below_none(ana, cleo, mod):
+    root = make_clip(ana)
+    bad = make_clip(cleo, remix_of=root)
+    subject = SubjectRef("clip", str(bad.pk))
+    moderation_actions.take_down(subject, by=mod, rule="harassment", reason="It mocks somebody.")
+    actions.recount()
+    moderation_actions.restore(subject, by=mod, reason="It does not.")
+    actions.hide_clip(bad, by=cleo)  # lawful again, and not counted again yet
+    assert counts(root) == 0
     assert actions.recount() == 0
 
 
