@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -223,3 +225,27 @@ def test_a_list_of_drafts_costs_the_same_at_any_length(
     with django_assert_num_queries(2):
         assert len(as_ana.get("/api/v1/renders").json()["items"]) == 3
     assert Asset.objects.exists()
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_making_into_a_pipe_prints_a_line_for_each_stage_and_no_bar(tmp_path: Path) -> None:
+    piped = StringIO()
+    call_command("make_clip", "a red ball", seconds=0.5, out=tmp_path, stdout=piped)
+    lines = piped.getvalue().splitlines()
+    assert "\r" not in piped.getvalue()
+    assert lines[0].strip() == "queued"
+    assert "  ready" in lines
+    assert len(lines) == len(set(lines)) <= 9
+    assert Path(lines[-1]).is_file()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_making_in_a_terminal_redraws_one_bar(tmp_path: Path) -> None:
+    terminal = Terminal()
+    call_command("make_clip", "a red ball", seconds=0.5, out=tmp_path, stdout=terminal)
+    assert "\r  ████████████████████████████████ 100% ready" in terminal.getvalue()

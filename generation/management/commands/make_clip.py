@@ -26,6 +26,7 @@ BAR_COLUMNS = 32
 
 class Command(BaseCommand):
     help = "Make a clip from a prompt through the whole pipeline, and print where it is."
+    _told = ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("prompt")
@@ -46,18 +47,20 @@ class Command(BaseCommand):
         self._tell(render, options["out"] or settings.AFTERIMAGE_HOME / "made")
 
     def _follow(self, render: Render) -> None:
-        """Work on the queue in a thread, whoever else does, and draw the bar until this render
-        has ended.
+        """Work on the queue in a thread, whoever else does, and show how far this render is until
+        it has ended: by a bar in a terminal, by a line for each stage elsewhere.
         """
+        show = self._draw if self.stdout.isatty() else self._tell_stage
         done = threading.Event()
         worker = threading.Thread(target=self._work, args=(render, done), daemon=True)
         worker.start()
         while not render.has_ended:
-            self._draw(render)
+            show(render)
             done.wait(0.2)
             render.refresh_from_db()
-        self._draw(render)
-        self.stdout.write("")
+        show(render)
+        if self.stdout.isatty():
+            self.stdout.write("")
         worker.join()
 
     def _work(self, render: Render, done: threading.Event) -> None:
@@ -74,6 +77,12 @@ class Command(BaseCommand):
         bar = "█" * filled + "░" * (BAR_COLUMNS - filled)
         self.stdout.write(f"\r  {bar} {render.progress:4.0%} {render.state:<10}", ending="")
         self.stdout.flush()
+
+    def _tell_stage(self, render: Render) -> None:
+        if render.state != self._told:
+            self._told = render.state
+            self.stdout.write(f"  {render.state}")
+            self.stdout.flush()
 
     def _tell(self, render: Render, folder: Path) -> None:
         if render.state != Render.State.READY:
