@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.models import Case, Event, Standing, Verdict
-from moderation.spec import QUEUES, SEVERITY, Decision, Outcome, Queue, Reason, Score
+from moderation.spec import QUEUES, SEVERITY, Decision, Outcome, Queue, Reason, Score, Stage
 
 Thresholds = Mapping[str, Mapping[str, float]]
 
@@ -99,12 +99,18 @@ def _after_machine(current: str, outcome: str) -> str:
 
 
 def may_appeal(user: Any, against: Verdict, *, at: datetime) -> bool:
-    """Whether `user` may appeal: the judged person, against a refusal, while it is recent."""
+    """Whether `user` may appeal: the judged person, against a stop, while it is recent."""
     return (
         against.owner_id == user.pk
-        and against.outcome == Outcome.REFUSE.value
+        and _is_stop(against)
         and at - against.created_at <= APPEAL_WITHIN
     )
+
+
+def _is_stop(against: Verdict) -> bool:
+    """Whether nobody looks at it by themself: held captions open no case, other holds do."""
+    is_held_caption = against.outcome == Outcome.HOLD.value and against.stage == Stage.PUBLISH.value
+    return against.outcome == Outcome.REFUSE.value or is_held_caption
 
 
 def may_judge(user: Any, case: Case, *, appealed_decider_id: int | None) -> bool:

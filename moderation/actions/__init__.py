@@ -20,6 +20,7 @@ from moderation.actions.screening import (
     review_media,
     screen_prompt,
     screen_text,
+    told_of,
 )
 from moderation.actions.standing import NotTakenDownError, restore, take_down
 
@@ -47,4 +48,5 @@ __all__ = [
     "screen_text",
     "set_thresholds",
     "take_down",
+    "told_of",
 ]

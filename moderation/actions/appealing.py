@@ -22,7 +22,7 @@ from moderation.spec import QUEUES, Outcome
 
 
 class AppealNotPossibleError(ConflictError):
-    """This decision cannot be appealed: only a refusal of your own, once, within 20 days."""
+    """This cannot be appealed: only what stopped something of your own, once, within 20 days."""
 
     code = "appeal_not_possible"
 
@@ -35,7 +35,7 @@ class SlipNotOursError(InvalidError):
 
 @transaction.atomic
 def appeal(verdict: Verdict | None = None, *, by: User, text: str, slip: str = "") -> Appeal:
-    """Contest a refusal, given as its row or as the slip that came with it.
+    """Contest a refusal or a held caption, given as its row or as the slip that came with it.
 
     Puts the case before the moderators again; whoever decided it cannot decide this. Locks the
     verdict by inserting the one appeal that it may have.
@@ -69,7 +69,8 @@ def _redeemed(slip: str, by: User) -> tuple[Verdict, str]:
         id=facts["id"],
         defaults={
             "stage": facts["stage"],
-            "outcome": Outcome.REFUSE,
+            # Slips of before held captions had any do not name it.
+            "outcome": facts.get("outcome", Outcome.REFUSE),
             "reasons": facts["reasons"],
             "subject_digest": facts["digest"],
             "thresholds_id": facts["thresholds"],

@@ -77,7 +77,7 @@ def screen_prompt(
     digest = text_digest(text, lineage)
     verdict = _judge_text(item, by=by, digest=digest, stage=Stage.PROMPT, subject=subject)
     if verdict.outcome == Outcome.REFUSE:
-        raise PromptRefusedError(**_refusal(verdict, text), field="prompt")
+        raise PromptRefusedError(**told_of(verdict, text), field="prompt")
     return verdict
 
 
@@ -91,7 +91,7 @@ def screen_text(
     digest = text_digest(text, ())
     verdict = _judge_text(Item(text=text), by=by, digest=digest, stage=stage, subject=subject)
     if verdict.outcome == Outcome.REFUSE:
-        raise TextRefusedError(**_refusal(verdict, text), field="text")
+        raise TextRefusedError(**told_of(verdict, text), field="text")
     return verdict
 
 
@@ -281,14 +281,18 @@ def _write(
     )
 
 
-def _refusal(verdict: Verdict, text: str) -> dict[str, Any]:
-    """Return what a refused person is told. Scores and the names of detectors stay inside."""
+def told_of(verdict: Verdict, text: str) -> dict[str, Any]:
+    """Return what a person is told whose words were stopped: rule, span, advice, appeal.
+
+    Scores and the names of detectors stay inside.
+    """
     worst = verdict.reasons[0]
     rules = queries.current_rules(reason["rule"] for reason in verdict.reasons)
     rule = rules[worst["rule"]]
-    quoted = f"“{worst['text']}” goes" if worst["text"] else "This goes"
+    quoted = f"“{worst['text']}”" if worst["text"] else "This"
+    goes = "may go" if verdict.outcome == Outcome.HOLD else "goes"
     return {
-        "detail": f"{quoted} against “{rule.title}”. {rule.advice}",
+        "detail": f"{quoted} {goes} against “{rule.title}”. {rule.advice}",
         "rule": {"code": rule.rule_id, "title": rule.title, "url": rule.url},
         "span": worst["span"],
         "text": worst["text"],
@@ -313,10 +317,11 @@ def _told(reason: dict[str, Any], rules: Any) -> dict[str, Any]:
 
 
 def slip_of(verdict: Verdict, text: str) -> str:
-    """Return a signed copy of a refusal, with the words refused, for the one who was refused."""
+    """Return a signed copy of a verdict, with the words that it stopped, for who wrote them."""
     facts = {
         "id": str(verdict.pk),
         "stage": verdict.stage,
+        "outcome": verdict.outcome,
         "reasons": verdict.reasons,
         "digest": verdict.subject_digest,
         "thresholds": verdict.thresholds_id,

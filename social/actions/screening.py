@@ -9,7 +9,11 @@ from moderation.spec import Outcome, Stage
 
 
 class CaptionHeldError(InvalidError):
-    """A moderator would have to read these words first. Choose others, or leave them out."""
+    """These words may break a rule. Choose others, leave them out, or ask a moderator to decide.
+
+    Nobody looks at them until their writer does ask, by the slip that the refusal carries: most
+    people write another caption. What the moderator allows passes from then on.
+    """
 
     code = "caption_held"
 
@@ -27,5 +31,4 @@ def screen_caption(text: str, *, by: User) -> None:
         refusal.field = "caption"
         raise
     if verdict.outcome == Outcome.HOLD:
-        rules = sorted({reason["rule"] for reason in verdict.reasons})
-        raise CaptionHeldError(field="caption", rules=rules, verdict=str(verdict.pk))
+        raise CaptionHeldError(**moderation.actions.told_of(verdict, text), field="caption")

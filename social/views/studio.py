@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from billing.queries import balance_of
 from cameos.models import Cameo
-from core.errors import DomainError, as_problem
+from core.errors import DomainError, InvalidError, as_problem
 from core.ids import uuid_of
 from generation import policies, queries
 from generation.actions import requesting
@@ -32,6 +32,12 @@ from social.queries import clip_cards
 from social.serializers import PublishRequest, WishRequest
 
 CASTABLE_MAX = 24
+AUDIENCES = (
+    (Clip.Audience.PUBLIC, "globe", "Everybody"),
+    (Clip.Audience.FOLLOWERS, "users", "Followers"),
+    (Clip.Audience.UNLISTED, "link", "With the link"),
+    (Clip.Audience.PRIVATE, "lock", "Only me"),
+)
 SHAPES = (("portrait", "Portrait"), ("landscape", "Landscape"), ("square", "Square"))
 STAGES = {
     "queued": "Waiting for a free engine",
@@ -145,6 +151,13 @@ def _by_field(fault: Any) -> dict[str, list[str]]:
 def draft(request: HttpRequest, render_id: UUID) -> HttpResponse:
     """One render: progress while it works, then the draft and the way to publish it."""
     row = get_object_or_404(Render.objects.visible_to(request.user), pk=render_id)
+    values = {"caption": row.prompt[:120], "audience": Clip.Audience.PUBLIC, "allows_remix": True}
+    return _draft(request, row, values=values)
+
+
+def _draft(
+    request: Any, row: Render, *, values: Mapping[str, Any], fault: Any = None, status: int = 200
+) -> HttpResponse:
     is_mine = row.maker_id == request.user.pk
     is_working = row.state in STAGES
     shown = {
@@ -160,12 +173,15 @@ def draft(request: HttpRequest, render_id: UUID) -> HttpResponse:
         "position": queries.queue_position(row),
         "cast": row.cast.select_related("cameo__owner"),
         "clip": Clip.objects.visible_to(request.user).filter(render=row).first(),
-        "suggested_caption": row.prompt[:120],
+        "values": values,
+        "audiences": AUDIENCES,
+        "fault": fault,
         "can_discard": is_mine
         and row.kept_at is None
         and Render.State.DISCARDED in Render.MOVES[row.state],
     }
-    return render(request, "social/render.html", shown | _refusal(row, request.user))
+    shown |= _refusal(row, request.user)
+    return render(request, "social/render.html", shown, status=status)
 
 
 def _heading(row: Render, *, is_mine: bool) -> str:
@@ -256,6 +272,9 @@ def publish(request: Any, render_id: UUID) -> HttpResponse:
     )
     asked.is_valid(raise_exception=True)
     values = {name: asked.validated_data[name] for name in ("caption", "audience", "allows_remix")}
-    clip = publishing.publish_clip(row, by=request.user, **values)
+    try:
+        clip = publishing.publish_clip(row, by=request.user, **values)
+    except InvalidError as error:  # the words: they stay in the form, with the reason beside them
+        return _draft(request, row, values=values, fault=as_problem(error), status=error.status)
     messages.success(request, "Published.")
     return redirect("clip", clip.pk)

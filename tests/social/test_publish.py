@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 
 from accounts.models import Notice
 from cameos import actions as cameo_actions
 from core.errors import ConflictError
 from generation.actions import requesting
 from generation.models import Render
-from moderation.models import Verdict
+from moderation import actions as moderation_actions
+from moderation.models import Case, Verdict
 from social import actions as social_actions
 from social.models import Clip
 from tests.factories import make_cameo, make_clip, make_render
@@ -152,6 +155,58 @@ def test_a_caption_that_breaks_a_rule_is_refused_by_name(as_ana, ana):
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "caption"
     assert not Clip.objects.exists()
+
+
+APPEALS = "/api/v1/moderation/appeals"
+
+
+def test_a_held_caption_says_why_and_passes_once_a_moderator_allows_it(as_ana, ana, mod):
+    render = make_render(ana)
+    answer = publish(as_ana, render, caption="a bloody wound, of ketchup")
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "caption_held")
+    assert problem["errors"][0]["field"] == "caption"
+    assert problem["rule"]["code"] == "violence"
+    assert problem["change"]
+    assert not Case.objects.exists()
+    slip = problem["appeal"]["slip"]
+    asked = as_ana.post(problem["appeal"]["url"], {"slip": slip, "text": "It is ketchup."})
+    assert asked.status_code == 201, asked.json()
+    again = as_ana.post(APPEALS, {"slip": slip, "text": "It is ketchup."})
+    assert again.json()["code"] == "appeal_not_possible"
+    decided = Case.objects.get()
+    allowed = {"outcome": "allow", "rule": "violence", "reason": "Ketchup."}
+    moderation_actions.decide(decided, by=mod, version=decided.version, **allowed)
+    answer = publish(as_ana, render, caption="a bloody wound, of ketchup")
+    assert answer.status_code == 201, answer.json()
+
+
+def test_a_held_caption_that_a_moderator_refuses_is_refused_for_good(as_ana, ana, mod):
+    render = make_render(ana)
+    slip = publish(as_ana, render, caption="a bloody wound").json()["appeal"]["slip"]
+    as_ana.post(APPEALS, {"slip": slip, "text": "Please."})
+    decided = Case.objects.get()
+    refused = {"outcome": "refuse", "rule": "violence", "reason": "It is a wound."}
+    moderation_actions.decide(decided, by=mod, version=decided.version, **refused)
+    problem = publish(as_ana, render, caption="a bloody wound").json()
+    assert (problem["code"], problem["appeal"]) == ("text_refused", None)
+
+
+def test_the_page_keeps_what_was_written_beside_the_reason_and_the_way_to_appeal(ana):
+    browser = Client()
+    browser.force_login(ana)
+    render = make_render(ana)
+    written = {"caption": "a bloody wound", "audience": "followers"}
+    page = browser.post(f"/renders/{render.pk}/publish/", written)
+    assert page.status_code == 422
+    shown = page.content.decode()
+    assert 'value="a bloody wound"' in shown
+    assert 'value="followers" checked' in shown
+    assert "Ask a person to decide" in shown
+    assert 'href="/rules/#violence"' in shown
+    slip = re.search(r'name="slip" value="([^"]+)"', shown)[1]
+    page = browser.post("/appeals/", {"slip": slip, "text": "It is paint."}, follow=True)
+    assert "Your appeal: open" in page.content.decode()
 
 
 def test_no_endpoint_of_clips_takes_a_file(as_ana, ana):
