@@ -126,9 +126,16 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         # A socket waits for its events in reads of five seconds, which is also when redis-py gives
-        # a read up: without a longer limit every quiet socket would be closed.
+        # a read up: without a longer limit every quiet socket would be closed. As many sockets may
+        # come or go at one instant as there may be connections; by itself redis-py stops at 100.
         "CONFIG": {
-            "hosts": [{"address": addresses.redis(BROKER_URL), "socket_timeout": 30}],
+            "hosts": [
+                {
+                    "address": addresses.redis(BROKER_URL),
+                    "socket_timeout": 30,
+                    "max_connections": 5000,
+                }
+            ],
             "prefix": "sockets",
         },
     }
@@ -145,6 +152,9 @@ CELERY_TASK_ACKS_LATE = True
 # loop.
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Celery would close the whole pool around every task, and opening a connection costs more than the
+# rest of a dispatch: `config.celery` gives connections back to the pool instead.
+CELERY_DB_REUSE_MAX = 2**62
 # A worker process that has grown past this is replaced after its task, in KiB.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.whole("WORKER_MEMORY_MAX_KIB", 2_000_000)
 CELERY_TASK_SERIALIZER = "json"
