@@ -210,8 +210,8 @@ def test_a_render_stops_where_the_report_says_so():
 @pytest.mark.parametrize(
     "spec",
     [
-        RenderSpec("a dog", 0.5, "square", 1),
-        RenderSpec("a dog", 21.0, "square", 1),
+        RenderSpec("a dog", 0.2, "square", 1),
+        RenderSpec("a dog", 61.0, "square", 1),
         RenderSpec("a dog", 2.0, "square", 1, fps=25),
         RenderSpec("a" * 2001, 2.0, "square", 1),
         RenderSpec("a", 2.0, "square", 1, cast=tuple(CastMember(n, n) for n in "abcd")),

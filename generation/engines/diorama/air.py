@@ -39,7 +39,7 @@ class Weather:
 
     def draw(self, frame: Frame, *, at: int) -> None:
         """Draw everything in the air at frame `at`."""
-        clock = at / self.scene.fps
+        clock = (at - self.scene.origin) / self.scene.fps
         for kind in self.kinds:
             _DRAWERS[kind](self, frame, clock)
 
@@ -64,7 +64,8 @@ def _spots(  # noqa: PLR0913 - how a swarm moves
     swarm = weather.swarm
     depth = swarm.depth[:count]
     speed = 0.45 + 0.75 * depth
-    scroll = weather.stack.shot.pan[min(int(clock * weather.scene.fps), weather.scene.frames - 1)]
+    frame = math.floor(clock * weather.scene.fps + 1e-6) + weather.scene.origin
+    scroll = weather.stack.shot.pan[min(max(frame, 0), weather.scene.frames - 1)]
     y = np.mod(swarm.y[:count] + fall * speed * clock, 1.16) - 0.08
     swing = sway * np.sin(clock * rate + swarm.phase[:count])
     x = np.mod(swarm.x[:count] + drift * speed * clock + swing - scroll * speed, 1.12) - 0.06

@@ -49,18 +49,41 @@ def settle(scene: Scene, bodies: Sequence[Body]) -> tuple[list[Track], list[Beat
     """Move all bodies together through the clip; returns a track for each and the beats of contact.
 
     A beat's `at_s` is the exact instant of contact; its `frame` is the first frame at or after it.
+    Before the scene's origin every body has been on the ground and has jumped to where it starts.
     """
     beats: list[Beat] = []
     step = 1.0 / (scene.fps * STEPS_PER_FRAME)
-    for frame in range(scene.frames):
+    for body in bodies:
+        body.rows += [_earlier(scene, body, now=now) for now in scene.clock[: scene.origin]]
+    for frame in range(scene.frames - scene.origin):
         for body in bodies:
             body.rows.append(_row(body, frame / scene.fps))
         for part in range(STEPS_PER_FRAME):
             now = frame / scene.fps + part * step
             _advance(scene, bodies, beats, now=now, step=step)
-    length = scene.frames / scene.fps
-    kept = [beat for beat in beats if beat.frame < scene.frames and beat.at_s < length]
+    later = [_later(beat, scene) for beat in beats]
+    kept = [beat for beat in later if beat.frame < scene.frames and beat.at_s < scene.seconds]
     return [_track(scene, body) for body in bodies], kept
+
+
+def _later(beat: Beat, scene: Scene) -> Beat:
+    """Move a beat from the scene's own time to the frames of the play."""
+    at_s = beat.at_s + scene.origin / scene.fps
+    return beat._replace(at_s=at_s, frame=beat.frame + scene.origin)
+
+
+def _earlier(scene: Scene, body: Body, *, now: float) -> tuple[float, ...]:
+    """Where a body was at `now` < 0: on the arc that leads up to its start, or under it rolling."""
+    gravity = max(scene.gravity, 1e-6)
+    rising = now > -math.sqrt(2 * body.y / gravity)
+    height = max(0.0, body.y - gravity * now * now / 2) if rising else 0.0
+    side = max(scene.half_width - body.radius * 1.05, 0.05)
+    way = math.fmod(body.x + body.vx * now + side, 4 * side) % (4 * side)
+    x = (way if way <= 2 * side else 4 * side - way) - side
+    angle = body.angle
+    if body.is_round:
+        angle -= body.vx * now / max(body.radius, 1e-6)
+    return (x, height, angle, 1.0, 1.0 if height > 1e-4 else 0.0, abs(body.vx))
 
 
 def _advance(

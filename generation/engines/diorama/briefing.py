@@ -110,6 +110,29 @@ def remix(parent: Brief, child: Brief, *, strength: float) -> Brief:
     )
 
 
+def joined(heavy: Brief, light: Brief) -> Brief:
+    """Return a complete brief of two: everybody of both, `heavy`'s place, `light`'s weather."""
+    shift = len(heavy.nouns)
+    moved = tuple(
+        replace(noun, link=Link(noun.link.relation, noun.link.noun + shift) if noun.link else None)
+        for noun in light.nouns
+    )
+    lines = tuple(
+        Line(line.noun + shift if line.noun >= 0 else -1, line.text) for line in light.lines
+    )
+    clear = light.weather in {None, "clear"}
+    return replace(
+        heavy,
+        nouns=(*heavy.nouns, *moved),
+        lines=(*heavy.lines, *lines),
+        weather=heavy.weather if clear else light.weather,
+        style=light.style if light.style != "diorama" else heavy.style,
+        music=light.music,
+        is_wet=heavy.is_wet or light.is_wet,
+        is_silent=heavy.is_silent and light.is_silent,
+    )
+
+
 def _merged(
     parent: Brief, child: Brief, *, replaces: bool
 ) -> tuple[tuple[Noun, ...], tuple[Line, ...]]:

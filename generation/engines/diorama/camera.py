@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.engines.diorama.measures import Stage
+from generation.engines.diorama.measures import Stage, measure
 from generation.engines.diorama.scene import Floats, Motion, Scene
 
 # Pans stay this far inside the painted margin at parallax 1.5.
@@ -26,10 +26,13 @@ class Shot(NamedTuple):
 
 def shoot(scene: Scene, motion: Motion, stage: Stage) -> Shot:
     """Return the camera work of a scene: eased, never faster than the eye."""
-    share = np.linspace(0, 1, scene.frames)
-    ease = share * share * (3 - 2 * share)
+    own = np.arange(scene.frames, dtype=np.float64) - scene.origin
+    share = own / max(1, scene.composed_frames - 1)
+    # Beyond what it was made for, a move has come to rest and a sway goes on.
+    moved = np.clip(share, 0, 1)
+    ease = moved * moved * (3 - 2 * moved)
     zero = np.zeros(scene.frames)
-    clock = np.arange(scene.frames) / scene.fps
+    clock = scene.clock
     sway = _PAN * 0.45 * np.sin(math.tau * share * 0.8)
     moves = {
         "pan left": (_PAN * (1 - 2 * ease), zero, zero + 1.03),
@@ -60,16 +63,29 @@ def _wobble(clock: Floats, seed: float) -> Floats:
     )
 
 
+def interest(scene: Scene, motion: Motion) -> tuple[float, float] | None:
+    """Return what a scene is looked at for: the middle of its leading actor, as it moves.
+
+    x in stage units, y in stage units above the front of the stage; None if nobody is there.
+    """
+    if scene.focus is not None or not scene.actors:
+        return scene.focus
+    lead, track = scene.actors[0], motion.tracks[0]
+    made_for = slice(scene.origin, scene.origin + scene.composed_frames)
+    stage = measure(scene.canvas)
+    depth = (stage.near_px - stage.ground_px(lead.z)) / stage.unit_px
+    high = (float(np.mean(track.y[made_for])) + lead.height * 0.62) * stage.scale(lead.z)
+    return float(np.mean(track.x[made_for])), depth + high
+
+
 def _focus(scene: Scene, motion: Motion, stage: Stage) -> tuple[float, float]:
     """The point that stays put while zooming: near the middle of the leading actor."""
     width, height = stage.canvas
-    if not scene.actors:
+    point = interest(scene, motion)
+    if point is None:
         return width / 2, height / 2
-    lead, track = scene.actors[0], motion.tracks[0]
-    x = width / 2 + float(np.mean(track.x)) * stage.unit_px * 0.7
-    y = stage.ground_px(lead.z) - (
-        float(np.mean(track.y)) + lead.height * 0.62
-    ) * stage.unit_px * stage.scale(lead.z)
+    x = width / 2 + point[0] * stage.unit_px * 0.7
+    y = stage.near_px - point[1] * stage.unit_px
     return x, float(np.clip(y, height * 0.2, height * 0.85))
 
 

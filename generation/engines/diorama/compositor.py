@@ -131,14 +131,15 @@ class Painter:
                     frame,
                     layer,
                     at=at,
-                    matrix=_flipped(layer.matrices[at], float(self.stack.feet[layer.actor, at])),
+                    matrix=flipped(layer.matrices[at], float(self.stack.feet[layer.actor, at])),
                     strength=self.mirror * 0.8,
                 )
         tall = max(3, frame.shape[0] // 160) | 1
         frame[horizon:] = cv2.blur(floor, (tall // 2 | 1, tall))
 
 
-def _flipped(matrix: Matrix, feet: float) -> Matrix:
+def flipped(matrix: Matrix, feet: float) -> Matrix:
+    """Mirror what a matrix draws at the row `feet`."""
     mirrored = matrix.copy()
     mirrored[1] = -matrix[1]
     mirrored[1, 2] += 2 * feet

@@ -6,11 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from generation.engines import EngineError, Report
-from generation.engines.diorama import briefing, world
-from generation.engines.diorama.grammar import parse
-from generation.spec import Canvas, Frame, Limits, Rendered, RenderSpec
+from generation.engines.diorama import briefing
+from generation.engines.diorama.asking import asked
+from generation.engines.diorama.directing import direct
+from generation.engines.diorama.mounting import palette
+from generation.engines.diorama.showing import show
+from generation.spec import LINES, Canvas, Frame, Limits, Rendered, RenderSpec
 
 
 class Diorama:
@@ -19,13 +23,31 @@ class Diorama:
     name = "diorama"
     limits = Limits(
         shapes=("portrait", "landscape", "square"),
-        seconds_min=1.0,
-        seconds_max=20.0,
+        seconds_min=0.5,
+        seconds_max=60.0,
         fps=(24, 30),
         prompt_chars_max=2000,
         cast_max=3,
         has_sound=True,
         accepts_source=True,
+        operations=frozenset(
+            (
+                "text",
+                "image",
+                "storyboard",
+                "schedule",
+                "remix",
+                "extend",
+                "blend",
+                "edit",
+                "resound",
+            )
+        ),
+        lines=LINES,
+        roles=frozenset(("first", "last", "frame", "reference")),
+        regions=frozenset(("box", "mask", "words")),
+        purposes=frozenset(("stills", "preview", "final")),
+        shots_max=12,
     )
 
     def __init__(self, canvas: tuple[int, int] | None = None) -> None:
@@ -35,32 +57,36 @@ class Diorama:
     def render(self, spec: RenderSpec, *, report: Report) -> Rendered:
         _check(spec, self.limits)
         canvas = self._canvas or spec.canvas
-        scene = world.stage(
-            spec.prompt,
-            seed=spec.seed,
-            seconds=spec.seconds,
-            fps=spec.fps,
-            canvas=canvas,
-            cast=spec.cast,
-            source=spec.source,
-        )
-        report(0, scene.frames)
-        show = world.perform(scene)
+        play = direct(spec, canvas=canvas)
+        shown = show(play, spec, canvas=canvas)
+        report(0, shown.frame_count)
         handles = frozenset(member.handle for member in spec.cast)
         return Rendered(
-            frames=_reported(show.frames, scene.frames, report),
-            frame_count=scene.frames,
-            fps=scene.fps,
+            frames=_reported(shown.frames, shown.frame_count, report),
+            frame_count=shown.frame_count,
+            fps=spec.fps,
             canvas=canvas,
-            sound=show.played.sound,
-            sample_rate_hz=show.played.sample_rate_hz,
+            sound=shown.sound,
+            sample_rate_hz=shown.sample_rate_hz,
             engine=self.name,
             weights_digest=code_digest(),
-            caption=show.caption,
-            words=show.played.words,
-            happenings=show.happenings,
-            understood=briefing.understood(parse(spec.prompt), handles=handles),
+            caption=shown.caption,
+            words=shown.words,
+            happenings=shown.happenings,
+            understood=_understood(spec, handles),
+            masks=shown.masks,
         )
+
+
+def _understood(spec: RenderSpec, handles: frozenset[str]) -> dict[str, Any]:
+    """Return what was taken from the words, and what became of the pictures."""
+    told = briefing.understood(asked(spec), handles=handles)
+    roles = [still.role for still in spec.stills]
+    if "reference" in roles:
+        told["colours"] = list(palette([s.image for s in spec.stills if s.role == "reference"]))
+    if any(role != "reference" for role in roles):
+        told["pictures"] = [role for role in roles if role != "reference"]
+    return told
 
 
 def _reported(frames: Iterator[Frame], total: int, report: Report) -> Iterator[Frame]:

@@ -130,9 +130,10 @@ def _figure(  # noqa: PLR0913 - everything that one actor needs
         yield shadow(scene, actor, track, stage=stage, light=light, near=near, index=index)
     sink = _DRAUGHT if is_afloat(scene, actor) else 0.0
     root = near @ _root(actor, track, stage, size_px, rig, sink=sink)
-    clock = np.arange(scene.frames) / scene.fps
+    clock = scene.clock
     mouth = _mouth(mouths, actor, scene.frames)
     gone = np.cumsum(track.speed) / scene.fps
+    gone = gone - (gone[scene.origin - 1] if scene.origin else 0.0)
     posed: dict[str, Floats] = {}
     for part in rig.parts:
         joint = joint_of(Moment(actor, track, clock, mouth, gone, part))

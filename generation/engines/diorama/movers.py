@@ -232,8 +232,8 @@ def _launch(scene: Scene, actor: Actor, clock: Floats) -> Track:
     wait = 0.9
     t = np.clip(clock - wait, 0, None)
     reach = 0.55 if scene.gravity == 0 else 1.25
-    climb = reach / max(scene.seconds - wait, 0.5) ** 2
-    rumble = np.where(clock < wait + 0.4, 0.006 * np.sin(clock * 70), 0.0)
+    climb = reach / max(scene.composed_frames / scene.fps - wait, 0.5) ** 2
+    rumble = np.where((clock >= 0) & (clock < wait + 0.4), 0.006 * np.sin(clock * 70), 0.0)
     return change(
         _still(clock, actor),
         x=actor.x + rumble,
@@ -276,12 +276,12 @@ def _kick(scene: Scene, actor: Actor, clock: Floats) -> Track:
     away = 0.22 * (1 - run * run * (3 - 2 * run)) * actor.facing
     kicked = np.clip((clock - 0.8) / 0.25, 0, 1)
     lean = -0.22 * np.sin(math.pi * kicked) * actor.facing
-    moving = (clock < 0.9).astype(np.float64)
+    moving = ((clock >= 0) & (clock < 0.9)).astype(np.float64)
     return change(
         _still(clock, actor),
         x=actor.x - away,
         angle=-lean,
-        stride=np.minimum(clock / 0.9, 1.0) * 3 * math.pi,
+        stride=run * 3 * math.pi,
         speed=moving * actor.height,
     )
 

@@ -19,7 +19,7 @@ _RIGID = frozenset({"bounce", "fall", "roll"})
 
 def simulate(scene: Scene) -> Motion:
     """Return how everything in `scene` moves, and what touches what, when."""
-    clock = np.arange(scene.frames, dtype=np.float64) / scene.fps
+    clock = scene.clock
     tracks: dict[int, Track] = {}
     beats: list[Beat] = []
     rigid = [i for i, actor in enumerate(scene.actors) if _is_rigid(scene, i, actor)]
@@ -104,7 +104,7 @@ def _carried(rider: Track, carrier: Track, scene: Scene, actor: Actor) -> Track:
 
 def _scroll(scene: Scene, tracks: Mapping[int, Track]) -> Floats:
     """How far the world moves past: at the middle pace of those who travel."""
-    clock = np.arange(scene.frames, dtype=np.float64) / scene.fps
+    clock = scene.clock
     if not scene.scrolls:
         return np.zeros_like(clock)
     lead = scene.actors[0]

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from generation.engines.diorama.measures import measure
 from generation.spec import Canvas, CastMember
 
 Relation = Literal["on", "under", "beside", "behind", "before", "above", "target"]
@@ -101,6 +102,11 @@ class Scene:
     `brief` is complete: nothing in it is None except what nature decides (colour, size ...).
     `unit_px` pixels make one stage unit; `hue_shift` -0.5..0.5 turns the palette.
     `scrolls` says that everybody travels and the world moves past instead.
+
+    A scene can be one act of a longer play. Then `origin` is the frame at which its own time is 0,
+    `composed` the number of frames from there that its camera and lightning were made for (0: all),
+    `opens_s` when its lines begin, `focus` what the camera looks at where it is not the leading
+    actor (see `camera.interest`), and `bed` the brief whose surroundings are heard instead.
     """
 
     brief: Brief
@@ -116,6 +122,11 @@ class Scene:
     actors: tuple[Actor, ...]
     cast: Mapping[str, CastMember] = field(default_factory=dict)
     tempo_bpm: int = 0
+    origin: int = 0
+    composed: int = 0
+    opens_s: float = 0.0
+    focus: tuple[float, float] | None = None
+    bed: Brief | None = None
 
     @property
     def seconds(self) -> float:
@@ -123,9 +134,24 @@ class Scene:
         return self.frames / self.fps
 
     @property
+    def clock(self) -> Floats:
+        """The scene's own time at every frame: float64 [frames], negative before its origin."""
+        return (np.arange(self.frames, dtype=np.float64) - self.origin) / self.fps
+
+    @property
+    def composed_frames(self) -> int:
+        """How many frames from the origin camera and lightning were made for."""
+        return self.composed or self.frames - self.origin
+
+    @property
     def half_width(self) -> float:
         """Distance from the middle to the side of the picture, in stage units."""
         return self.canvas.width / self.unit_px / 2
+
+    @property
+    def ceiling(self) -> float:
+        """Height above the ground, in stage units, that heads may reach."""
+        return measure(self.canvas).near_px / self.unit_px - 0.3
 
 
 class Beat(NamedTuple):

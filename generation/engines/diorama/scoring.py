@@ -46,9 +46,10 @@ def _events(scene: Scene, motion: Motion) -> Iterator[SoundEvent]:
             yield _event(scene, beat)
     for index, actor in enumerate(scene.actors):
         yield from _calls(scene, motion, index, actor)
-    for at_s in weather.flash_times(scene):
-        if at_s + _THUNDER_DELAY_S < scene.seconds:
-            yield SoundEvent(at_s + _THUNDER_DELAY_S, "thunder", "storm", 0.9, "stone", 0.9)
+    for flash_s in weather.flash_times(scene):
+        at_s = flash_s + scene.origin / scene.fps + _THUNDER_DELAY_S
+        if 0 <= at_s < scene.seconds:
+            yield SoundEvent(at_s, "thunder", "storm", 0.9, "stone", 0.9)
 
 
 def _event(scene: Scene, beat: Beat) -> SoundEvent:
@@ -130,7 +131,7 @@ def _instrument(scene: Scene, actor: Actor) -> str:
 
 
 def _beds(scene: Scene, motion: Motion) -> Iterator[SoundBed]:
-    brief = scene.brief
+    brief = scene.bed or scene.brief
     place = PLACES[brief.place or "meadow"]
     bed = place.bed
     if bed == "birds" and brief.time == "night":
@@ -174,7 +175,7 @@ def _engine(scene: Scene, motion: Motion, index: int, actor: Actor) -> Iterator[
 
 def _lines(scene: Scene) -> Iterator[SpokenLine]:
     """Lines follow each other with a pause, each at the time its reader will need for it."""
-    at_s = _FIRST_LINE_S
+    at_s = scene.opens_s + _FIRST_LINE_S
     for line in scene.brief.lines:
         if at_s >= scene.seconds:
             return

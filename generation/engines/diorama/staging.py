@@ -35,14 +35,15 @@ def stage(  # noqa: PLR0913 - the whole of a request
     canvas: Canvas = Canvas(720, 1280),  # noqa: B008 - an immutable value
     cast: Sequence[CastMember] = (),
     source: Source | None = None,
+    said: Brief | None = None,
 ) -> Scene:
     """Return the scene of a prompt. Pure; under five milliseconds; never fails.
 
     With a `source` the parent is staged from its own prompt and seed, and this prompt's words
-    are written over it: see `briefing.remix`.
+    are written over it: see `briefing.remix`. `said` stands in for what the prompt says.
     """
     handles = frozenset(member.handle for member in cast)
-    asked = parse(prompt)
+    asked = parse(prompt) if said is None else said
     salt = briefing.salt_of(asked.unknown)
     if source is None or source.strength >= briefing.KEEPS_NOTHING_FROM:
         brief = briefing.complete(asked, seed=seed, handles=handles)
@@ -105,19 +106,19 @@ def _arrange(  # noqa: PLR0913 - the whole of a Scene comes together here
         unit_px=measures.unit_px,
         hue_shift=shift,
         gravity=4.6 * PLACES[brief.place or "meadow"].gravity,
-        scrolls=_is_endless(brief.place or "meadow") and _all_travel(actors),
+        scrolls=is_endless(brief.place or "meadow") and all_travel(actors),
         actors=actors,
         cast={member.handle: member for member in cast},
         tempo_bpm=0,
     )
 
 
-def _is_endless(place: str) -> bool:
+def is_endless(place: str) -> bool:
     """Whether a place can go past for ever: rooms and planets cannot."""
     return PLACES[place].has_sky or place in {"underwater", "moon"}
 
 
-def _all_travel(actors: Sequence[Actor]) -> bool:
+def all_travel(actors: Sequence[Actor]) -> bool:
     """Whether the world may move past: everybody travels on the ground or rides, nobody stays."""
     free = [actor for actor in actors if actor.relation not in {"on", "under"}]
     return bool(free) and all(
@@ -144,10 +145,12 @@ def _placed(
         z = LANE_NEAR + (LANE_FAR - LANE_NEAR) * (lanes[rank] + 0.5) / (len(people) + 0.6)
         if rank == 0:
             z = LANE_NEAR
-        actor = _actor(
+        actor = new_actor(
             brief.nouns[index], index, copy, height=heights[rank] * shrink, layout=layout
         )
-        lift = min(_lift(actor, brief.place or "meadow", layout), max(0.0, ceiling - actor.height))
+        lift = min(
+            resting_lift(actor, brief.place or "meadow", layout), max(0.0, ceiling - actor.height)
+        )
         actors.append(replace(actor, x=slots[rank], z=round(float(z), 4), lift=lift, facing=facing))
     return actors
 
@@ -182,9 +185,10 @@ def _slots(
     return slots
 
 
-def _actor(
+def new_actor(
     noun: Noun, index: int, copy: int, *, height: float, layout: np.random.Generator
 ) -> Actor:
+    """Return one individual of a noun, with a look of its own and no place yet."""
     subject = SUBJECTS[noun.subject]
     natural = noun.colour or (subject.colour if subject.colour != "any" else "grey")
     name = f"@{noun.handle}" if noun.handle else subject.name
@@ -207,7 +211,7 @@ def _actor(
     )
 
 
-def _lift(actor: Actor, place: str, layout: np.random.Generator) -> float:
+def resting_lift(actor: Actor, place: str, layout: np.random.Generator) -> float:
     """Height of its base above the ground: flyers are up, swimmers hang in the water."""
     high = float(layout.uniform(0.35, 0.8))
     if place in {"space", "sky"}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import cv2
 import numpy as np
@@ -39,13 +39,22 @@ def make(scene: Scene, stack: Stack) -> Weather:
 
 
 def flash_times(scene: Scene) -> tuple[float, ...]:
-    """Return when lightning strikes: thunder follows from the same list."""
+    """Return when lightning strikes, in the scene's own time; thunder follows from it."""
     if scene.brief.weather != "storm" or not PLACES[scene.brief.place or ""].has_sky:
         return ()
-    chance = np.random.default_rng([scene.seed, scene.salt, 53])
-    number = max(1, round(scene.seconds * _FLASHES_A_MINUTE / 60))
+    length_s = scene.composed_frames / scene.fps
+    first, last = scene.clock[0] // length_s, scene.clock[-1] // length_s
+    found = (_flashes(scene, length_s, int(turn)) for turn in np.arange(first, last + 1))
+    return tuple(at_s for flashes in found for at_s in flashes)
+
+
+def _flashes(scene: Scene, length_s: float, turn: int) -> Iterator[float]:
+    """Yield the flashes of one stretch as long as the scene was made for, in its own time."""
+    seed = [scene.seed, scene.salt, 53] + ([turn % 2**16] if turn else [])
+    chance = np.random.default_rng(seed)
+    number = max(1, round(length_s * _FLASHES_A_MINUTE / 60))
     share = (np.arange(number) + chance.uniform(0.15, 0.6, number)) / number
-    return tuple(float(round(s * scene.seconds, 3)) for s in share)
+    yield from (float(round((s + turn) * length_s, 3)) for s in share)
 
 
 _KINDS: Mapping[str, tuple[str, ...]] = {

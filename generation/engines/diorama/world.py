@@ -56,7 +56,7 @@ def perform(scene: Scene, *, sample_rate_hz: int = 48_000) -> Performance:
         played=played,
         score=score,
         caption=describe(scene.brief),
-        happenings=tuple(_happenings(scene, motion, score)),
+        happenings=tuple(happenings(scene, motion, score)),
         motion=motion,
     )
 
@@ -65,17 +65,30 @@ def frames(
     scene: Scene, *, motion: Motion | None = None, mouths: Mouths | None = None
 ) -> Iterator[Frame]:
     """Yield uint8 [H, W, 3] RGB, `scene.frames` of them. The first one paints everything."""
-    painted = stack(scene, motion=motion, mouths=mouths)
-    painter = Painter(painted, mirror=mirror(scene))
-    air = weather.make(scene, painted)
-    grade = styles.Grade(scene, painted)
-    for at in range(scene.frames):
+    yield from map(Brush(scene, motion=motion, mouths=mouths), range(scene.frames))
+
+
+class Brush:
+    """Draws any one frame of a scene. Making it paints everything that will move."""
+
+    def __init__(
+        self, scene: Scene, *, motion: Motion | None = None, mouths: Mouths | None = None
+    ) -> None:
+        self.scene = scene
+        self.stack = stack(scene, motion=motion, mouths=mouths)
+        self._painter = Painter(self.stack, mirror=mirror(scene))
+        self._air = weather.make(scene, self.stack)
+        self._grade = styles.Grade(scene, self.stack)
+
+    def __call__(self, at: int) -> Frame:
+        """Return uint8 [H, W, 3] RGB."""
         # Styles that are moved by hand show every second pose twice.
-        pose = at - at % 2 if grade.style in styles.ON_TWOS else at
-        frame = painter.scene(pose)
-        air.draw(frame, at=pose)
-        painter.front(frame, pose)
-        yield grade(frame, at=at)
+        is_second = (at - self.scene.origin) % 2 == 1 and at > 0
+        pose = at - 1 if self._grade.style in styles.ON_TWOS and is_second else at
+        frame = self._painter.scene(pose)
+        self._air.draw(frame, at=pose)
+        self._painter.front(frame, pose)
+        return self._grade(frame, at=at)
 
 
 def mirror(scene: Scene) -> float:
@@ -89,7 +102,8 @@ def mirror(scene: Scene) -> float:
     return 0.12 if place.name == "stage" else 0.0
 
 
-def _happenings(scene: Scene, motion: Motion, score: Score) -> Iterator[Happening]:
+def happenings(scene: Scene, motion: Motion, score: Score) -> Iterator[Happening]:
+    """Yield what occurs in a played scene, in order of time."""
     seen = [
         Happening(beat.at_s, beat.kind, scene.actors[beat.actor].name, beat.strength)
         for beat in motion.beats

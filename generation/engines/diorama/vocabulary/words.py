@@ -99,9 +99,9 @@ FEELING_WORDS = _table("""
 WEATHER_WORDS = _table("""
     clear: in clear weather, clear sky, sunny, sunshine, sun, clear
     cloudy: under clouds, cloudy, overcast
-    rain: in the rain, rain, rainy, raining, drizzle, puddles
+    rain: in the rain, rain, rainy, raining, rains, drizzle, puddles
     storm: in a storm, storm, stormy, thunderstorm, thunder, lightning
-    snow: in the snow, snow, snowy, snowing, snowfall, blizzard, winter, snowflakes
+    snow: in the snow, snow, snowy, snowing, snows, snowfall, blizzard, winter, snowflakes
     fog: in the fog, fog, foggy, mist, misty, haze
     wind: in the wind, wind, windy, breeze
     leaves: in falling leaves, falling leaves, leaves, autumn, autumnal, fall season
