@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from generation.engines.diorama.grammar import parse
 from generation.engines.diorama.scene import Brief, Line, Noun, Scene
@@ -28,7 +29,7 @@ def _without(brief: Brief, negative: str) -> Brief:
     unwanted = parse(negative)
     names = {noun.subject for noun in unwanted.nouns} | unwanted.forbidden
     names |= {value for name in _SCENE_WORDS if (value := getattr(unwanted, name))}
-    kept = {name: None for name in _SCENE_WORDS if getattr(brief, name) in names}
+    kept: dict[str, Any] = {name: None for name in _SCENE_WORDS if getattr(brief, name) in names}
     return replace(brief, forbidden=brief.forbidden | names, **kept)
 
 

@@ -159,8 +159,14 @@ def _parent(spec: RenderSpec, source: Source, canvas: Canvas) -> Play:
     """Return the play that a source clip shows, at this spec's size and rate."""
     if source.spec is not None:
         people = {member.handle: member for member in (*source.spec.cast, *spec.cast)}
-        same = {"shape": spec.shape, "lines": spec.lines, "fps": spec.fps}
-        made = replace(source.spec, **same, cast=tuple(people.values()), stills_at_s=())
+        made = replace(
+            source.spec,
+            shape=spec.shape,
+            lines=spec.lines,
+            fps=spec.fps,
+            cast=tuple(people.values()),
+            stills_at_s=(),
+        )
     else:
         made = replace(
             spec,
