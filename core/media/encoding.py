@@ -32,21 +32,30 @@ class Rung(NamedTuple):
     name: str
     width: int
     height: int
-    preset: str
     crf: int
     bits_per_s_max: int
-    search: str = ""
+    tuning: str
+    is_intra: bool = False
 
 
 # Lines of the short side: quality (x264's constant rate factor) and ceiling in bits per second.
-# Smaller pictures get a slightly higher factor: they are for slow networks.
-_LADDER = {720: (23, 3_500_000), 540: (24, 1_900_000), 360: (25, 900_000)}
-# Ultrafast takes a third of superfast's time, at the same quality and 15 % more bytes.
-_MASTER_PRESET, _MASTER_CRF = "ultrafast", 15
-_MASTER_BITS_PER_S_MAX = 60_000_000
-# One step less of subpixel search than the preset: a quarter of the time for 5 % more bytes, at
-# equal quality (measured on rain with grain).
-_SEARCH = ":subme=1"
+# Smaller pictures get a higher factor: they are for slow networks.
+_LADDER = {720: (22, 3_500_000), 540: (24, 1_900_000), 360: (25, 900_000)}
+# Every picture stands for itself: half the time and two thirds of the bytes of long groups at this
+# quality (grain predicts badly), and an edit starts anywhere without decoding what came before.
+_MASTER_CRF, _MASTER_BITS_PER_S_MAX = 16, 80_000_000
+# The preset leaves everything out; this takes back what buys most for its time. Together half the
+# time of "veryfast", within 0.3 dB and 0.004 SSIM of it and 5 % more bytes, over four scenes.
+# Adaptive quantisation at little more than half strength keeps skies free of bands, where the
+# hidden mark lives too, without starving what moves.
+_PRESET = "ultrafast"
+_TUNING = (
+    ":cabac=1:deblock=0,0:8x8dct=1:partitions=i8x8,i4x4:aq-mode=1:aq-strength=0.6"
+    ":mbtree=1:rc-lookahead=8:bframes=2:b-adapt=0"
+)
+# Small pictures move by fractions of a pixel: half a decibel for a tenth of the time.
+_SMALL_TUNING = _TUNING + ":subme=1"
+_SMALL_LINES_MAX = 540
 
 
 def ladder(width: int, height: int) -> tuple[Rung, ...]:
@@ -60,12 +69,14 @@ def _rung(lines: int, *, width: int, height: int) -> Rung:
     crf, ceiling = _LADDER.get(lines, _LADDER[360])
     scale = lines / min(width, height)
     across, down = (round(side * scale / 2) * 2 for side in (width, height))
-    return Rung(str(lines), across, down, "veryfast", crf, ceiling, _SEARCH)
+    tuning = _SMALL_TUNING if lines <= _SMALL_LINES_MAX else _TUNING
+    return Rung(str(lines), across, down, crf, ceiling, tuning)
 
 
 def master(width: int, height: int) -> Rung:
     """Describe the copy that is kept for later edits: visually lossless, and quick to write."""
-    return Rung("master", width, height, _MASTER_PRESET, _MASTER_CRF, _MASTER_BITS_PER_S_MAX)
+    ceiling = _MASTER_BITS_PER_S_MAX
+    return Rung("master", width, height, _MASTER_CRF, ceiling, tuning="", is_intra=True)
 
 
 class Movie:
@@ -130,19 +141,21 @@ def _packets(container: av.container.InputContainer, stream: Stream) -> Iterator
 
 
 def _video_stream(output: av.container.OutputContainer, rung: Rung, fps: int) -> VideoStream:
-    """Add an H.264 stream whose groups of pictures are closed and exactly one second long.
+    """Add an H.264 stream whose groups of pictures are closed and exactly one second long, or one
+    picture.
 
     One thread each: several renditions are encoded side by side, which uses the cores better than
     threads inside one encoder, and without their extra memory.
     """
+    group = 1 if rung.is_intra else fps
     stream = output.add_stream("libx264", rate=fps)
     stream.width, stream.height, stream.pix_fmt = rung.width, rung.height, "yuv420p"
     stream.options = {
-        "preset": rung.preset,
+        "preset": _PRESET,
         "crf": str(rung.crf),
         "maxrate": str(rung.bits_per_s_max),
         "bufsize": str(2 * rung.bits_per_s_max),
-        "x264-params": f"keyint={fps}:min-keyint={fps}:scenecut=0:open-gop=0{rung.search}",
+        "x264-params": f"keyint={group}:min-keyint={group}:scenecut=0:open-gop=0{rung.tuning}",
     }
     codec = stream.codec_context
     codec.thread_count = 1

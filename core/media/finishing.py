@@ -2,11 +2,16 @@
 
 One pass over its frames makes everything that is delivered, and the master that is not.
 
-frames ─ convert ┬─ master (kept, unmarked)
-                 └─ invisible mark ─ visible label ┬─ 720 ─┐
-                                                   ├─ 540 ─┤ fragments ─ sign ─ playlists
-                                                   ├─ 360 ─┘
-                                                   └─ stills ─ poster, sprite, fingerprint
+sound ── even loudness ─ AAC ─────────────────── fragments ─ sign ──────────────┐
+frames ┬ samples for the checks                                                │
+       └ convert ┬─ master (kept, unmarked)                                    │
+                 └─ invisible mark ─ visible label ┬─ 720 ─ fragments ─ sign ──┤
+                                                   ├─ 540 ─ fragments ─ sign ──┼─ playlists
+                                                   ├─ 360 ─ fragments ─ sign ──┤
+                                                   └─ poster, sprite ─ sign ───┘
+
+Every branch is a thread of its own and ends with its own signatures, so that after the last frame
+there is little left to do but to wait for the slowest.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,11 +31,14 @@ import numpy as np
 import numpy.typing as npt
 
 from core import fingerprints
-from core.media import captions, packaging, soundtracks
+from core.media import captions, soundtracks
+from core.media.encoding import ladder
+from core.media.lanes import Stages
 from core.media.loudness import Loudness
-from core.media.packaging import Deliverable
-from core.media.production import Production, Stages
-from core.media.stills import SpriteGrid, write_poster, write_sprite
+from core.media.packaging import Deliverable, Package
+from core.media.production import Production
+from core.media.samples import Samples
+from core.media.stills import SpriteGrid
 from core.provenance import Signer, Statement
 from core.watermark.keys import MarkKey
 
@@ -77,9 +86,8 @@ class Marks:
 class Finished:
     """What came out. `folder`/public may be delivered, `folder`/private never.
 
-    `loudness_lufs`, `true_peak_dbtp`: of the delivered sound, -inf for silence. `samples`: uint8
-    [T, h, w, 3] RGB, one per second, no side above 640, without label and mark: for the output
-    checks. `stage_cpu_s`: CPU seconds by stage, summed over threads.
+    `loudness_lufs`, `true_peak_dbtp`: of the delivered sound, -inf for silence. `samples`: for the
+    output checks, without label and mark. `stage_cpu_s`: CPU seconds by stage, summed over threads.
     """
 
     folder: Path
@@ -94,7 +102,7 @@ class Finished:
     true_peak_dbtp: float
     sprite: SpriteGrid
     fingerprint: fingerprints.Fingerprint
-    samples: npt.NDArray[np.uint8]
+    samples: Samples
     stage_cpu_s: Mapping[str, float]
     wall_s: float
 
@@ -166,31 +174,26 @@ def _finish_in(
     work: Path, footage: Footage, marks: Marks, signing: _Signing, report: Report
 ) -> Finished:
     """Fill `work` with public/, private/ and, for as long as it takes, raw/."""
-    stages = Stages()
     for name in ("public", "private", "raw"):
         (work / name).mkdir(parents=True)
-    with stages.timed("sound"):
-        level = _write_sounds(work / "raw", footage)
-    production = Production(work, footage=footage, marks=marks, stages=stages)
-    production.run(report)
-    raw, public = work / "raw", work / "public"
-    stills, every_s = production.stills, production.still_every_s
-    with stages.timed("stills"):
-        poster_size = write_poster(raw / "poster.webp", stills)
-        grid = write_sprite(raw / "sprite.webp", stills, every_s=every_s)
-    with stages.timed("fingerprint"):
-        fingerprint = fingerprints.of_frames(stills, every_s=every_s)
+    raw, public, stages = work / "raw", work / "public", Stages()
     statement = replace(signing.statement, mark_key_id=marks.key.key_id, mark_payload=marks.payload)
-    package = packaging.Package(raw, public, rungs=production.rungs, fps=footage.fps)
-    package.run(replace(signing, statement=statement).sign, stages=stages)
+    sign = replace(signing, statement=statement).sign
+    package = Package(raw, public, rungs=ladder(*footage.canvas), sign=sign, stages=stages)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="sound") as beside:
+        sound = beside.submit(_write_sounds, raw, footage, stages)
+        stream = beside.submit(package.add_sound)
+        production = Production(work, footage=footage, marks=marks, package=package, sound=sound)
+        production.run(report)
+        level, _ = sound.result(), stream.result()
     if footage.words:
         (public / "captions.vtt").write_text(captions.web_vtt(footage.words), encoding="utf-8")
+    deliverables = package.close(fps=footage.fps)
     shutil.rmtree(raw)
-    sheet = (grid.columns * grid.tile_width, grid.rows * grid.tile_height)
     return Finished(
         folder=work,
         master=work / "private" / "master.mp4",
-        deliverables=package.deliverables({"poster.webp": poster_size, "sprite.webp": sheet}),
+        deliverables=deliverables,
         duration_s=footage.duration_s,
         width=footage.canvas[0],
         height=footage.canvas[1],
@@ -198,19 +201,20 @@ def _finish_in(
         frame_count=footage.frame_count,
         loudness_lufs=level.integrated_lufs,
         true_peak_dbtp=level.true_peak_dbtp,
-        sprite=grid,
-        fingerprint=fingerprint,
-        samples=np.stack(production.samples),
+        sprite=production.stills.sprite,
+        fingerprint=production.stills.fingerprint,
+        samples=production.sampler.samples,
         stage_cpu_s=stages.cpu_s,
         wall_s=0.0,
     )
 
 
-def _write_sounds(raw: Path, footage: Footage) -> Loudness:
+def _write_sounds(raw: Path, footage: Footage, stages: Stages) -> Loudness:
     rate = footage.sample_rate_hz
-    sound = soundtracks.fitted(footage.sound, seconds=footage.duration_s, sample_rate_hz=rate)
-    soundtracks.write_kept(raw / "master_sound.mp4", sound, sample_rate_hz=rate)
-    return soundtracks.write_delivered(raw / "sound.mp4", sound, sample_rate_hz=rate)
+    with stages.timed("sound"):
+        sound = soundtracks.fitted(footage.sound, seconds=footage.duration_s, sample_rate_hz=rate)
+        soundtracks.write_kept(raw / "master_sound.mp4", sound, sample_rate_hz=rate)
+        return soundtracks.write_delivered(raw / "sound.mp4", sound, sample_rate_hz=rate)
 
 
 def _bring_to_disk(work: Path) -> None:

@@ -1,6 +1,7 @@
 """Lanes.
 
-One thread and one bounded queue per stage, so that stages overlap and memory stays small.
+One thread and one bounded queue per stage, so that stages overlap and memory stays small; and the
+clock that says what each stage costs.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -17,6 +20,25 @@ Item = TypeVar("Item")
 # lanes of 720p hold 50 MB together.
 _DEPTH = 6
 _POLL_S = 0.5
+
+
+class Stages:
+    """CPU seconds by stage, from all threads."""
+
+    def __init__(self) -> None:
+        """Start with nothing spent."""
+        self.cpu_s: dict[str, float] = defaultdict(float)
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add this thread's CPU time in the block to `stage`."""
+        before = time.thread_time()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.cpu_s[stage] += time.thread_time() - before
 
 
 class StoppedError(Exception):
@@ -59,8 +81,6 @@ class Lane(Generic[Item]):
 
         It ends with `at_end` after the last item, or with `at_stop` when stopped.
         """
-        self.name = name
-        self.cpu_s = 0.0
         self._work, self._at_end, self._at_stop = work, at_end, at_stop
         self._stop = stop
         self._queue: queue.Queue[Item | None] = queue.Queue(_DEPTH)
@@ -89,7 +109,6 @@ class Lane(Generic[Item]):
         except BaseException as error:  # raised again, in the caller
             self._stop.set(error)
             self._at_stop()
-        self.cpu_s = time.thread_time()
 
     def _drain(self) -> None:
         while not self._stop.is_set:

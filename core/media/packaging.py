@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.media import hls
 from core.media.encoding import Rung, fragment
-from core.media.production import Stages
+from core.media.lanes import Stages
 
 CONTENT_TYPES: Mapping[str, str] = {
     ".mp4": "video/mp4",
@@ -35,49 +35,61 @@ class Deliverable:
 
 
 class Package:
-    """Turns the encoded files in `raw` into the delivered ones in `public`."""
+    """Turns the encoded files in `raw` into the delivered ones in `public`.
 
-    def __init__(self, raw: Path, public: Path, *, rungs: Sequence[Rung], fps: int) -> None:
+    One file at a time and from any thread, as each is ready; `close` when all are there.
+    """
+
+    def __init__(
+        self, raw: Path, public: Path, *, rungs: Sequence[Rung], sign: Sign, stages: Stages
+    ) -> None:
         """Take the renditions, largest first."""
-        self._raw, self._public, self._rungs, self._fps = raw, public, rungs, fps
+        self.rungs, self.stages = rungs, stages
+        self._raw, self._public, self._sign = raw, public, sign
+        self._sizes: dict[str, tuple[int, int]] = {}
 
-    def run(self, sign: Sign, *, stages: Stages) -> None:
-        """Make all files. Playlists come last: signing moves the bytes that they point at."""
-        with stages.timed("fragment"):
-            for rung in self._rungs:
-                source = self._raw / f"{rung.name}.mp4"
-                fragment(source, to=self._raw / _track_name(rung), kind="video")
+    def add_movie(self, rung: Rung) -> None:
+        """Sign a finished rendition, as one file and in fragments."""
+        name, track = f"{rung.name}.mp4", _track_name(rung)
+        with self.stages.timed("fragment"):
+            fragment(self._raw / name, to=self._raw / track, kind="video")
+        for signed in (name, track):
+            self.add(signed, size=(rung.width, rung.height))
+
+    def add_sound(self) -> None:
+        """Sign the sound that all renditions share, in fragments."""
+        with self.stages.timed("fragment"):
             fragment(self._raw / "sound.mp4", to=self._raw / _SOUND, kind="audio")
-        with stages.timed("sign"):
-            for name in self._signed_names():
-                sign(self._raw / name, self._public / name)
-        with stages.timed("playlists"):
-            self._write_playlists()
+        self.add(_SOUND)
 
-    def _signed_names(self) -> list[str]:
-        movies = [name for rung in self._rungs for name in (f"{rung.name}.mp4", _track_name(rung))]
-        return [*movies, _SOUND, "poster.webp", "sprite.webp"]
+    def add(self, name: str, *, size: tuple[int, int] = (0, 0)) -> None:
+        """Sign one file. `size`: its width and height, 0 for what cannot be seen."""
+        self._sizes[name] = size
+        with self.stages.timed("sign"):
+            self._sign(self._raw / name, self._public / name)
 
-    def _write_playlists(self) -> None:
+    def close(self, *, fps: int) -> tuple[Deliverable, ...]:
+        """Write the playlists and describe every file in `public`, by name.
+
+        Playlists come last: signing moves the bytes that they point at.
+        """
+        with self.stages.timed("playlists"):
+            self._write_playlists(fps)
+            return tuple(
+                _described(path, self._sizes.get(path.name, (0, 0)))
+                for path in sorted(self._public.iterdir())
+            )
+
+    def _write_playlists(self, fps: int) -> None:
         videos = [
             hls.read_track(self._public / _track_name(rung), width=rung.width, height=rung.height)
-            for rung in self._rungs
+            for rung in self.rungs
         ]
         sound = hls.read_track(self._public / _SOUND)
         for track in (*videos, sound):
             playlist = self._public / hls.playlist_name(track.name)
             playlist.write_text(hls.media_playlist(track))
-        (self._public / "hls.m3u8").write_text(hls.master_playlist(videos, sound, fps=self._fps))
-
-    def deliverables(self, still_sizes: Mapping[str, tuple[int, int]]) -> tuple[Deliverable, ...]:
-        """Describe every file in `public`, by name."""
-        sizes = dict(still_sizes)
-        for rung in self._rungs:
-            sizes[f"{rung.name}.mp4"] = sizes[_track_name(rung)] = (rung.width, rung.height)
-        return tuple(
-            _described(path, sizes.get(path.name, (0, 0)))
-            for path in sorted(self._public.iterdir())
-        )
+        (self._public / "hls.m3u8").write_text(hls.master_playlist(videos, sound, fps=fps))
 
 
 def _track_name(rung: Rung) -> str:

@@ -114,8 +114,11 @@ class Picture:
         return np.asarray(rgb, dtype=np.uint8)
 
     def to_frame(self) -> av.VideoFrame:
-        """Wrap the planes for an encoder, with their colour tags."""
-        frame = av.VideoFrame.from_ndarray(self.block, format="yuv420p")
+        """Wrap the planes for an encoder, with their colour tags.
+
+        Not copied: they must stay as they are for as long as the frame lives.
+        """
+        frame = av.VideoFrame.from_numpy_buffer(self.block, format="yuv420p")
         frame.colorspace = Colorspace.ITU709
         frame.color_range = ColorRange.MPEG
         return frame

@@ -16,6 +16,7 @@ from django.utils import timezone
 from cameos.actions import lending, sealing
 from core import delivery, plugins
 from core.media import captions, finishing
+from core.media.samples import Samples
 from core.provenance import Signer, Statement, digest_of
 from core.watermark.keys import MarkKey
 from generation import queries
@@ -31,11 +32,11 @@ from generation.spec import (
 )
 
 
-def make(lease: Lease) -> None:
+def make(lease: Lease) -> Samples:
     """Render, finish and store the clip of a lease and move it to REVIEWING.
 
-    Raises EngineError, MediaError, CameoNotLentError, LeaseLostError, CancelRequestedError,
-    StaleStateError.
+    Returns the pictures that the review judges, taken in passing. Raises EngineError,
+    MediaError, CameoNotLentError, LeaseLostError, CancelRequestedError, StaleStateError.
     """
     render = lease.render
     started = perf_counter()
@@ -46,9 +47,8 @@ def make(lease: Lease) -> None:
         lease.move(Render.State.RENDERING)
         engine = plugins.load("GENERATION_ENGINES", render.engine)
         begun = perf_counter()
-        with lease.at_work():
-            rendered = engine.render(spec, report=lease.report)
-        clock = EngineClock(lease, perf_counter() - begun)
+        rendered = engine.render(spec, report=lease.report)
+        clock = EngineClock(perf_counter() - begun)
         rendered = replace(rendered, frames=clock.watching(rendered.frames))
         statement = held.enter_context(_statement(render, rendered))
         finished = _finish(lease, rendered, statement)
@@ -59,24 +59,20 @@ def make(lease: Lease) -> None:
         "wall": perf_counter() - started,
     }
     _remember(lease, rendered, finished, subject=subject, timings=timings)
+    return finished.samples
 
 
 class EngineClock:
-    """Measures the wall seconds that are spent inside an engine, whose frames come one by one.
+    """Measures the wall seconds that are spent inside an engine, whose frames come one by one."""
 
-    Only there a cancelled lease may interrupt it.
-    """
-
-    def __init__(self, lease: Lease, spent_s: float) -> None:
-        self._lease = lease
+    def __init__(self, spent_s: float) -> None:
         self.spent_s = spent_s
 
     def watching(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         """Pass frames on and add up the time that each took to come."""
         while True:
             begun = perf_counter()
-            with self._lease.at_work():
-                frame = next(frames, None)
+            frame = next(frames, None)
             self.spent_s += perf_counter() - begun
             if frame is None:
                 return

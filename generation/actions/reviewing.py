@@ -11,28 +11,26 @@ import billing.actions.credits
 from accounts.actions import notify
 from cameos.actions import lending
 from core import delivery
-from core.media import probing
+from core.media import probing, samples
+from core.media.samples import Samples
 from generation import events
 from generation.actions.leasing import Lease
 from generation.actions.requesting import prompts_above, subject_of
 from generation.models import Render
 from moderation.actions import screening
 
-# Flashes are three a second or more: finding them takes twelve looks a second, small ones will do.
-CHECK_FRAMES_PER_S = 12.0
-CHECK_LONG_SIDE = 256
 
-
-def review(lease: Lease) -> None:
+def review(lease: Lease, *, seen: Samples | None = None) -> None:
     """Have what was made judged, bytes, words and lineage, and settle the render by the verdict.
+
+    `seen`: the pictures to judge, if whoever made the clip kept them; else they are read back from
+    its master, which is what a worker does that takes up another's render.
 
     Raises LeaseLostError, CancelRequestedError, StaleStateError, CameoNotLentError.
     """
     render = lease.render
     with delivery.local_path(render.media_subject, "private/master.mp4") as master:
-        frames = probing.sample_frames(
-            master, every_s=1.0 / CHECK_FRAMES_PER_S, long_side=CHECK_LONG_SIDE
-        )
+        frames, frames_per_s = seen or samples.of_file(master)
         audio = probing.read_sound(master)
     cast = render.cast.values_list("cameo__owner__handle", "cameo__name")
     verdict = screening.review_media(
@@ -44,7 +42,7 @@ def review(lease: Lease) -> None:
         prompt=render.prompt,
         context=prompts_above(render.parent) if render.parent else (),
         granted=tuple(name for names in cast for name in names),
-        frames_per_s=CHECK_FRAMES_PER_S,
+        frames_per_s=frames_per_s,
         owner_id=render.maker_id,
     )
     lease.renew()

@@ -11,8 +11,13 @@ from django.db import transaction
 from cameos.actions import lending
 from core.queue import enqueue
 from core.states import StaleStateError
-from generation.actions.claiming import claim_next
-from generation.actions.leasing import CancelRequestedError, Lease, LeaseLostError, heartbeat
+from generation.actions.leasing import (
+    CancelRequestedError,
+    Lease,
+    LeaseLostError,
+    claim_next,
+    heartbeat,
+)
 from generation.actions.making import make
 from generation.actions.requesting import end_without_asset, queue_of
 from generation.actions.reviewing import review
@@ -43,11 +48,12 @@ def work_once(engine: str) -> Render | None:
 def _carry_out(lease: Lease) -> None:
     try:
         with heartbeat(lease):
+            seen = None
             if not lease.render.media_subject:
-                make(lease)
+                seen = make(lease)
             else:
                 lease.move(Render.State.REVIEWING)
-            review(lease)
+            review(lease, seen=seen)
     except CancelRequestedError:
         _end(lease, Render.State.CANCELLED)
     except (LeaseLostError, StaleStateError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -31,6 +32,7 @@ FLASHES_MAX = 3
 # Where the sRGB curve turns from a line to a power (IEC 61966-2-1).
 SRGB_KNEE = 0.04045
 _GRID = (18, 32)
+_MEAN = np.full((1, 3), 1 / 3, dtype=np.float32)
 _LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 
 
@@ -52,9 +54,14 @@ class FrameChecks:
 
 def _blank(frames: Frames) -> list[Score]:
     """One score for the share of frames that show a single tone."""
-    spread = frames.mean(axis=3, dtype=np.float32).std(axis=(1, 2))
-    flat = float((spread < FLAT_STD).mean())
+    flat = sum(_spread(frame) < FLAT_STD for frame in frames) / len(frames)
     return [Score("broken.blank", flat, note=f"{flat:.0%} of the frames are blank")] if flat else []
+
+
+def _spread(frame: npt.NDArray[np.uint8]) -> float:
+    """Standard deviation of the mean of red, green and blue over one frame."""
+    _, spread = cv2.meanStdDev(cv2.transform(frame.astype(np.float32), _MEAN))
+    return float(spread[0, 0])
 
 
 def _frozen(frames: Frames) -> list[Score]:
@@ -94,8 +101,9 @@ def _cells(frames: Frames) -> Plane:
     rows, columns = (min(_GRID[0], frames.shape[1]), min(_GRID[1], frames.shape[2]))
     height, width = frames.shape[1] // rows * rows, frames.shape[2] // columns * columns
     cut = frames[:, :height, :width]
-    blocks = cut.reshape(len(cut), rows, height // rows, columns, width // columns, 3)
-    colour = blocks.mean(axis=(2, 4), dtype=np.float32) / 255
+    size, mean = (columns, rows), cv2.INTER_AREA
+    cells = [cv2.resize(frame.astype(np.float32), size, interpolation=mean) for frame in cut]
+    colour = np.stack(cells) / 255
     linear = np.where(colour <= SRGB_KNEE, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
     plane: Plane = (linear @ _LUMA).astype(np.float32)
     return plane

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
 from core import provenance
-from core.media import captions, probing
+from core.media import captions, probing, samples
 from core.media.errors import MediaError
 from core.media.finishing import Finished, Marks, finish
 from core.media.labels import Label
@@ -154,9 +155,17 @@ def test_the_sprite_has_a_tile_for_every_half_second(clip: Finished) -> None:
 
 
 def test_samples_for_the_checks_have_no_label(clip: Finished) -> None:
-    drawn = next(made.scene("flat", canvas=(180, 320), frames=48))
-    assert clip.samples.shape == (2, 320, 180, 3)
-    assert np.array_equal(clip.samples[0], drawn)
+    drawn = list(made.scene("flat", canvas=(180, 320), frames=48))[::2]
+    small = [cv2.resize(one, (144, 256), interpolation=cv2.INTER_AREA) for one in drawn]
+    assert clip.samples.per_s == 12
+    assert np.array_equal(clip.samples.frames, np.stack(small))
+
+
+def test_samples_taken_in_passing_are_those_of_the_master(clip: Finished) -> None:
+    """A review after a restart has only the file; it must see what the first one would have."""
+    read = samples.of_file(clip.master)
+    assert (read.frames.shape, read.per_s) == (clip.samples.frames.shape, clip.samples.per_s)
+    assert np.abs(read.frames.astype(int) - clip.samples.frames).mean() < 2
 
 
 def test_captions_are_written_for_words(clip: Finished) -> None:
