@@ -29,6 +29,7 @@ import django
 os.environ.update(
     GENERATION_ENGINE="generation.engines.test_card.TestCard",
     GENERATION_ENGINE_OPTIONS='{"canvas": [90, 160]}',
+    LOG_LEVEL=os.environ.get("LOG_LEVEL", "ERROR"),
 )
 django.setup()
 
@@ -134,7 +135,8 @@ def _web(env: dict[str, str]) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--port", str(port)]
-    with _process([*command, "--lifespan", "off", "--log-level", "error"], env):
+    command += ["--timeout-graceful-shutdown", "3"]
+    with _process([*command, "--lifespan", "off", "--log-level", "critical"], env):
         _await_port(port)
         yield port
 

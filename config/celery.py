@@ -8,7 +8,8 @@ import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import task_postrun, task_prerun, worker_process_init
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -17,6 +18,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # For every thread: a web server's threads queue work too, and without this they would find no task.
 app.set_default()
+
+
+@task_prerun.connect(weak=False)
+@task_postrun.connect(weak=False)
+def give_connections_back(task: Any, **_: Any) -> None:
+    """Begin and end each task without a connection: the pool hands out only those that answer."""
+    if not task.request.is_eager:
+        close_old_connections()
+
 
 PR_SET_PDEATHSIG = 1
 

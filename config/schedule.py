@@ -18,6 +18,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "cameos.tasks.delete_expired_captures",
         "schedule": 3600.0,
     },
+    "purge idempotency keys": {"task": "core.tasks.purge_idempotency_keys", "schedule": 3600.0},
     "drain stripe events": {"task": "billing.tasks.drain_stripe_events", "schedule": 30.0},
     "check books": {"task": "billing.tasks.check_books", "schedule": 86_400.0},
     "reconcile stripe": {"task": "billing.tasks.reconcile_stripe", "schedule": 86_400.0},

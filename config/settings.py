@@ -126,9 +126,16 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         # A socket waits for its events in reads of five seconds, which is also when redis-py gives
-        # a read up: without a longer limit every quiet socket would be closed.
+        # a read up: without a longer limit every quiet socket would be closed. As many sockets may
+        # come or go at one instant as there may be connections; by itself redis-py stops at 100.
         "CONFIG": {
-            "hosts": [{"address": addresses.redis(BROKER_URL), "socket_timeout": 30}],
+            "hosts": [
+                {
+                    "address": addresses.redis(BROKER_URL),
+                    "socket_timeout": 30,
+                    "max_connections": 5000,
+                }
+            ],
             "prefix": "sockets",
         },
     }
@@ -145,6 +152,9 @@ CELERY_TASK_ACKS_LATE = True
 # loop.
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Celery would close the whole pool around every task, and opening a connection costs more than the
+# rest of a dispatch: `config.celery` gives connections back to the pool instead.
+CELERY_DB_REUSE_MAX = 2**62
 # A worker process that has grown past this is replaced after its task, in KiB.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.whole("WORKER_MEMORY_MAX_KIB", 2_000_000)
 CELERY_TASK_SERIALIZER = "json"
@@ -203,7 +213,11 @@ METRICS_SOURCES: dict[str, dict[str, Any]] = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
-if env.flag("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+# How many proxies of ours add an address to X-Forwarded-For: limits count by the one that the first
+# of them saw. What stands further left was written by the client, and is believed by nobody.
+PROXY_COUNT = env.whole("PROXY_COUNT", 1) if BEHIND_PROXY else 0
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -232,6 +246,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "NUM_PROXIES": PROXY_COUNT,
     "DEFAULT_THROTTLE_RATES": {"user": env.text("API_RATE", "600/minute")},
     "EXCEPTION_HANDLER": "core.errors.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -281,6 +296,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 ACCOUNT_ADAPTER = "accounts.auth.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
 ACCOUNT_PRESERVE_USERNAME_CASING = False

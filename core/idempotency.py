@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
@@ -16,6 +19,19 @@ from core.errors import ConflictError, InvalidError
 from core.models import IdempotentRequest
 
 KEY_CHARS_MAX = 255
+# How long an answer is repeated. Clients try again within minutes; a day also covers a phone that
+# was in flight mode over night.
+LIFE = timedelta(hours=24)
+_PURGED_AT_ONCE = 1000
+KEY_HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=(
+        f"A name of your choice for this request. For {LIFE // timedelta(hours=1)} hours a repeat "
+        "with the same key and body gets the first answer and does nothing."
+    ),
+)
 
 
 class KeyReusedError(InvalidError):
@@ -41,7 +57,7 @@ def once(request: Request, scope: str, act: Callable[[], Response]) -> Response:
 
     The key is claimed, and the action's rows are written, in one transaction: a refused or crashed
     request leaves no trace, so its repeat is a first try. Two at the same moment wait for each
-    other.
+    other. After LIFE the key may be used again.
     Raises KeyReusedError, KeyInUseError, KeyTooLongError.
     """
     key = request.headers.get("Idempotency-Key", "")
@@ -59,6 +75,18 @@ def once(request: Request, scope: str, act: Callable[[], Response]) -> Response:
         claim.answer = json.loads(json.dumps(answer.data, cls=JSONEncoder))
         claim.save(update_fields=["status", "answer"])
     return answer
+
+
+def purge(*, at: datetime | None = None) -> int:
+    """Forget the keys whose life is over. Returns how many. Safe to repeat, and to stop half-way.
+
+    In batches, each with a commit of its own: a purge of millions holds no lock for long.
+    """
+    over = IdempotentRequest.objects.filter(created_at__lt=(at or timezone.now()) - LIFE)
+    purged = 0
+    while batch := list(over.order_by("created_at").values_list("pk", flat=True)[:_PURGED_AT_ONCE]):
+        purged += IdempotentRequest.objects.filter(pk__in=batch).delete()[0]
+    return purged
 
 
 def _claim(request: Request, scope: str, key: str, digest: str) -> IdempotentRequest | None:

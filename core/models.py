@@ -53,6 +53,10 @@ class IdempotentRequest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "scope", "key"], name="one_answer_per_key")
         ]
+        indexes = [
+            # core.idempotency.purge
+            models.Index(fields=["created_at"], name="answer_by_age")
+        ]
 
     def __str__(self) -> str:
         return f"{self.scope} {self.key}"

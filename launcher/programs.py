@@ -17,7 +17,8 @@ def web(home: Home, env: Mapping[str, str], *, host: str, port: int) -> Program:
     argv = [
         *(str(home.python), "-m", "uvicorn", "config.asgi:application"),
         *("--host", host, "--port", str(port)),
-        *("--lifespan", "off", "--no-access-log", "--no-server-header"),
+        # Whom X-Forwarded-For is believed is said once, to Django (PROXY_COUNT).
+        *("--lifespan", "off", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
         *("--log-level", "warning", "--timeout-graceful-shutdown", "3"),
     ]
     return program(home, env, "web", argv)

@@ -47,8 +47,9 @@ def make(lease: Lease) -> Samples:
         lease.move(Render.State.RENDERING)
         engine = plugins.load("GENERATION_ENGINES", render.engine)
         begun = perf_counter()
-        rendered = engine.render(spec, report=lease.report)
-        clock = EngineClock(perf_counter() - begun)
+        with lease.at_work():
+            rendered = engine.render(spec, report=lease.report)
+        clock = EngineClock(lease, perf_counter() - begun)
         rendered = replace(rendered, frames=clock.watching(rendered.frames))
         statement = held.enter_context(_statement(render, rendered))
         finished = _finish(lease, rendered, statement)
@@ -63,16 +64,21 @@ def make(lease: Lease) -> Samples:
 
 
 class EngineClock:
-    """Measures the wall seconds that are spent inside an engine, whose frames come one by one."""
+    """Measures the wall seconds that are spent inside an engine, whose frames come one by one.
 
-    def __init__(self, spent_s: float) -> None:
+    Only there a cancelled lease may interrupt it.
+    """
+
+    def __init__(self, lease: Lease, spent_s: float) -> None:
+        self._lease = lease
         self.spent_s = spent_s
 
     def watching(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         """Pass frames on and add up the time that each took to come."""
         while True:
             begun = perf_counter()
-            frame = next(frames, None)
+            with self._lease.at_work():
+                frame = next(frames, None)
             self.spent_s += perf_counter() - begun
             if frame is None:
                 return

@@ -11,13 +11,8 @@ from django.db import transaction
 from cameos.actions import lending
 from core.queue import enqueue
 from core.states import StaleStateError
-from generation.actions.leasing import (
-    CancelRequestedError,
-    Lease,
-    LeaseLostError,
-    claim_next,
-    heartbeat,
-)
+from generation.actions.claiming import claim_next
+from generation.actions.leasing import CancelRequestedError, Lease, LeaseLostError, heartbeat
 from generation.actions.making import make
 from generation.actions.requesting import end_without_asset, queue_of
 from generation.actions.reviewing import review

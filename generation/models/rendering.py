@@ -221,7 +221,7 @@ class Render(Stateful):
 
     class Meta:
         indexes = [
-            # generation.actions.working.claim_next
+            # generation.actions.claiming.claim_next
             models.Index(
                 fields=["engine", "-priority", "created_at"],
                 condition=Q(state="queued"),

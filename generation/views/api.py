@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.auth import SignedInRequest
-from core.idempotency import once
+from core.idempotency import KEY_HEADER, once
 from core.paging import CursorPages
 from generation.actions import requesting
 from generation.models import Render
@@ -23,17 +23,11 @@ from generation.serializers import (
     RenderTicket,
 )
 
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="Repeats get the first answer."
-)
-
 
 class RendersView(APIView):
     """Ask for a render, or list one's own."""
 
-    @extend_schema(
-        parameters=[IDEMPOTENCY_KEY], request=RenderRequest, responses={202: RenderTicket}
-    )
+    @extend_schema(parameters=[KEY_HEADER], request=RenderRequest, responses={202: RenderTicket})
     def post(self, request: SignedInRequest) -> Response:
         """Queue a render. Answers 202 with the render and the address of its socket."""
         asked = RenderRequest(data=request.data)

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.auth import SignedInRequest
 from accounts.models import User
-from core.idempotency import once
+from core.idempotency import KEY_HEADER, once
 from core.paging import LIMIT_MAX, CursorPages, limit_of, next_url, position_of
 from generation.models import Render
 from social import actions, queries
@@ -61,7 +61,12 @@ def _card(request: Request, clip_id: UUID) -> Any:
 
 
 class ClipsView(APIView):
-    @extend_schema(operation_id="publish_clip", request=PublishRequest, responses={201: ClipShape})
+    @extend_schema(
+        operation_id="publish_clip",
+        parameters=[KEY_HEADER],
+        request=PublishRequest,
+        responses={201: ClipShape},
+    )
     def post(self, request: SignedInRequest) -> Response:
         return once(request, "clips", lambda: self._publish(request))
 
@@ -104,7 +109,12 @@ class ClipView(APIView):
 
 
 class RemixesView(APIView):
-    @extend_schema(operation_id="remix_clip", request=RemixRequest, responses={202: RemixTicket})
+    @extend_schema(
+        operation_id="remix_clip",
+        parameters=[KEY_HEADER],
+        request=RemixRequest,
+        responses={202: RemixTicket},
+    )
     def post(self, request: SignedInRequest, clip_id: UUID) -> Response:
         return once(request, f"remixes:{clip_id}", lambda: self._remix(request, clip_id))
 
@@ -147,7 +157,10 @@ class CommentsView(APIView):
         return pages.get_paginated_response(self._cards(rows, request, clip, many=True))
 
     @extend_schema(
-        operation_id="post_comment", request=CommentRequest, responses={201: CommentCard}
+        operation_id="post_comment",
+        parameters=[KEY_HEADER],
+        request=CommentRequest,
+        responses={201: CommentCard},
     )
     def post(self, request: SignedInRequest, clip_id: UUID) -> Response:
         return once(request, f"comments:{clip_id}", lambda: self._post(request, clip_id))

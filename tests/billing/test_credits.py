@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from billing.actions import credits
@@ -221,3 +223,16 @@ def test_of_a_capture_and_a_release_at_the_same_moment_one_wins(ana: User) -> No
     results = in_threads(6, lambda index: ends[index]("test:1"))
     assert sum(isinstance(result, credits.HoldEndedError) for result in results) == 3
     assert not drifted_wallets().exists()
+
+
+def test_a_ledger_page_costs_the_same_however_long_it_is(
+    as_ana: APIClient, ana: User, django_assert_num_queries: Any
+) -> None:
+    for index in range(12):
+        source = credits.SubjectRef("test", str(index))
+        credits.grant(ana, amount=1, kind=LedgerEntry.Kind.GRANT_STAFF, source=source)
+    for limit in (3, 10):
+        with django_assert_num_queries(2):  # person, entries; the session is cached
+            page = as_ana.get(f"/api/v1/billing/ledger?limit={limit}").json()
+        assert len(page["items"]) == limit
+        assert page["next"]

@@ -118,7 +118,7 @@ def test_from_sign_up_to_a_clip_with_sound_in_everybodys_feed(
 def test_progress_is_shown_while_a_render_is_worked_on_and_it_can_be_cancelled(
     visit: Visit, ana: User, aside: Any, photograph: Photograph
 ) -> None:
-    from generation.actions import leasing
+    from generation.actions import claiming
 
     page = visit(ana)
     page.goto("/create/")
@@ -127,7 +127,7 @@ def test_progress_is_shown_while_a_render_is_worked_on_and_it_can_be_cancelled(
     page.wait_for_url("**/renders/*/")
     expect(page.locator("[data-stage]")).to_have_text("Waiting for a free engine")
     photograph(page, "queued")
-    claim = aside(leasing.claim_next, "default")
+    claim = aside(claiming.claim_next, "default")
     assert claim is not None
     expect(page.locator("[data-stages] [aria-current]")).not_to_have_text(
         "Waiting for a free engine"

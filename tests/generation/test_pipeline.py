@@ -21,7 +21,7 @@ from billing.models import Hold, LedgerEntry
 from billing.queries import balance_of
 from core import delivery
 from core.media import probing
-from generation.actions import leasing, requesting, sweeping, working
+from generation.actions import claiming, leasing, requesting, sweeping, working
 from generation.engines import test_card
 from generation.models import Asset, Render
 
@@ -53,16 +53,16 @@ def test_the_stored_file_has_picture_and_sound(made: Asked) -> None:
 
 def test_two_workers_never_take_the_same_render(asked: Asked) -> None:
     asked()
-    first = leasing.claim_next("default")
+    first = claiming.claim_next("default")
     assert first is not None
-    assert leasing.claim_next("default") is None
+    assert claiming.claim_next("default") is None
 
 
 def test_whoever_has_nothing_in_work_comes_first(asked: Asked, ana: User, ben: User) -> None:
     asked(by=ana), asked(by=ana)
     bens = asked(by=ben)
-    leasing.claim_next("default")
-    second = leasing.claim_next("default")
+    claiming.claim_next("default")
+    second = claiming.claim_next("default")
     assert second is not None
     assert second.render.pk == bens.pk
 
@@ -88,7 +88,7 @@ def test_a_passing_failure_is_tried_again_up_to_the_limit(made: Asked, settings:
 
 def test_a_render_of_a_dead_worker_is_queued_again_and_made_by_another(asked: Asked) -> None:
     render = asked()
-    lease = leasing.claim_next("default")
+    lease = claiming.claim_next("default")
     assert lease is not None
     past = timezone.now() - timedelta(seconds=1)
     Render.objects.filter(pk=render.pk).update(lease_until=past)
@@ -100,13 +100,13 @@ def test_a_render_of_a_dead_worker_is_queued_again_and_made_by_another(asked: As
 
 def test_a_worker_that_wakes_up_late_writes_nothing(asked: Asked) -> None:
     render = asked()
-    stale = leasing.claim_next("default")
+    stale = claiming.claim_next("default")
     assert stale is not None
     Render.objects.filter(pk=render.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     sweeping.sweep_stuck()
     working.work_once("default")
     with pytest.raises(leasing.LeaseLostError):
-        stale.renew(progress=0.5)
+        stale.renew()
     working.give_back(stale.render, token=stale.token, error=OSError("disk"))
     render.refresh_from_db()
     assert render.state == "ready"
@@ -119,7 +119,7 @@ def test_a_render_whose_worker_dies_again_and_again_fails_and_is_refunded(
     before = balance_of(ana).available
     render = asked()
     for _ in range(settings.GENERATION_ATTEMPTS_MAX):
-        assert leasing.claim_next("default") is not None
+        assert claiming.claim_next("default") is not None
         past = timezone.now() - timedelta(seconds=1)
         Render.objects.filter(pk=render.pk).update(lease_until=past)
         sweeping.sweep_stuck()

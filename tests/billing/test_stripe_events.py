@@ -1,146 +1,32 @@
+"""What Stripe tells us: late, twice, in any order, or never."""
+
 from __future__ import annotations
 
 import itertools
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from billing import policies
-from billing.actions import credits, payments
-from billing.models import Customer, LedgerEntry, StripeEvent, Subscription
+from billing.actions import payments
+from billing.models import Customer, StripeEvent, Subscription
 from billing.queries import balance_of, drifted_wallets, plan_of
-from billing.spec import FREE, PRO, SubscriptionFacts
-from tests.billing.conftest import PRICE, Stripe, inbox, point_at
+from billing.spec import FREE, PRO
+from tests.billing.buying import bought, grants, pay_page, subscription_of
+from tests.billing.conftest import Stripe, inbox, point_at
 
-CHECKOUT = "/api/v1/billing/checkout"
-PORTAL = "/api/v1/billing/portal"
-BALANCE = "/api/v1/billing/balance"
 WEBHOOK = "/webhooks/stripe"
 TOLD = {
     "customer.subscription.created",
     "invoice.paid",
     "checkout.session.completed",
 }
-
-
-def pay_page(client: APIClient) -> str:
-    answer = client.post(CHECKOUT, {"plan": "pro"})
-    assert answer.status_code == 200, answer.json()
-    return str(answer.json()["url"])
-
-
-def bought(shop: Stripe, client: APIClient) -> None:
-    """Subscribe through the doors that a person uses, up to Stripe's last event."""
-    assert shop.choose(pay_page(client), "pay").status_code == 303
-
-
-def grants(user: User) -> int:
-    return LedgerEntry.objects.filter(user=user, kind=LedgerEntry.Kind.GRANT_PLAN).count()
-
-
-def test_paying_gives_the_pro_plan_its_month_and_the_rest_of_its_day(
-    shop: Stripe, as_ana: APIClient, ana: User
-) -> None:
-    assert as_ana.get(BALANCE).json()["credits"] == FREE.daily_credits
-    bought(shop, as_ana)
-    assert plan_of(ana) is FREE  # nothing before the events say so
-    shop.receive(shop.events())
-    balance = as_ana.get(BALANCE).json()
-    assert balance["plan"]["code"] == "pro"
-    assert balance["credits"] == PRO.daily_credits + PRO.monthly_credits
-    assert balance["daily"] == PRO.daily_credits
-    assert not drifted_wallets().exists()
-    kinds = [entry["kind"] for entry in as_ana.get("/api/v1/billing/ledger").json()["items"]]
-    assert sorted(kinds) == ["grant_daily", "grant_daily", "grant_plan"]
-
-
-def test_a_declined_card_changes_nothing_and_the_same_page_takes_another(
-    shop: Stripe, as_ana: APIClient, ana: User
-) -> None:
-    page = pay_page(as_ana)
-    shop.choose(page, "decline")
-    shop.receive(shop.events())
-    assert plan_of(ana) is FREE
-    assert grants(ana) == 0
-    assert pay_page(as_ana) == page
-
-
-def test_two_clicks_lead_to_one_page_and_one_customer(
-    shop: Stripe, as_ana: APIClient, ana: User
-) -> None:
-    assert pay_page(as_ana) == pay_page(as_ana)
-    assert len(shop.client.v1.customers.list().data) == 1
-
-
-def test_who_has_pro_is_sent_to_the_portal_instead(
-    shop: Stripe, as_ana: APIClient, ana: User
-) -> None:
-    assert as_ana.post(PORTAL).json()["code"] == "no_customer"
-    bought(shop, as_ana)
-    shop.receive(shop.events())
-    refusal = as_ana.post(CHECKOUT, {"plan": "pro"})
-    assert (refusal.status_code, refusal.json()["code"]) == (409, "already_subscribed")
-    assert "/portal/" in as_ana.post(PORTAL).json()["url"]
-
-
-def test_who_moved_to_another_stripe_account_is_made_a_customer_there(
-    stand_in: Callable[..., Stripe], as_ana: APIClient, ana: User
-) -> None:
-    stand_in()
-    pay_page(as_ana)
-    old = Customer.objects.get().stripe_id
-    second = stand_in()
-    assert pay_page(as_ana).startswith(second.url)
-    assert Customer.objects.get().stripe_id != old
-
-
-def test_an_unpaid_subscription_cannot_be_doubled(
-    shop: Stripe, as_ana: APIClient, ana: User
-) -> None:
-    bought(shop, as_ana)
-    shop.receive(shop.events())
-    long_ago = timezone.now() - timedelta(days=9)
-    Subscription.objects.update(status="past_due", period_start_at=long_ago)
-    assert plan_of(ana) is FREE
-    assert as_ana.post(CHECKOUT, {"plan": "pro"}).json()["code"] == "already_subscribed"
-
-
-def test_a_plan_that_does_not_exist_names_the_field(as_ana: APIClient, shop: Stripe) -> None:
-    refusal = as_ana.post(CHECKOUT, {"plan": "gold"})
-    assert refusal.status_code == 422
-    assert refusal.json()["errors"][0]["field"] == "plan"
-
-
-def test_nobody_reads_a_balance_or_pays(as_nobody: APIClient) -> None:
-    assert as_nobody.get(BALANCE).status_code == 401
-    assert as_nobody.post(CHECKOUT, {"plan": "pro"}).status_code == 401
-    assert as_nobody.get("/api/v1/billing/plans").status_code == 200
-
-
-def test_a_server_without_stripe_says_so(settings: Any, as_ana: APIClient) -> None:
-    settings.STRIPE_API_KEY = ""
-    refusal = as_ana.post(CHECKOUT, {"plan": "pro"})
-    assert (refusal.status_code, refusal.json()["code"]) == (501, "payments_off")
-
-
-def test_a_stripe_that_does_not_answer_is_named_and_nothing_is_kept(
-    settings: Any, as_ana: APIClient
-) -> None:
-    point_at(settings, "http://127.0.0.1:9")
-    refusal = as_ana.post(CHECKOUT, {"plan": "pro"})
-    assert (refusal.status_code, refusal.json()["code"]) == (503, "payments_down")
-    assert not Customer.objects.exists()
-
-
-# --- the inbox ----------------------------------------------------------------------------------
 
 
 def deliver(client: APIClient, payload: bytes, signature: str) -> int:
@@ -208,10 +94,6 @@ def test_every_order_of_the_events_leads_to_the_same_state(
         found.add(outcome_of(ana))
     assert len(found) == 1
     assert found.pop()[-2:] == ("pro", 1)
-
-
-def subscription_of(shop: Stripe) -> str:
-    return shop.client.v1.subscriptions.list().data[0].id
 
 
 def forget(user: User) -> None:
@@ -371,82 +253,3 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.02)
-
-
-# --- what a subscription entitles to -----------------------------------------------------------
-
-NOW = datetime(2027, 1, 15, tzinfo=UTC)
-BEGAN, ENDS = NOW - timedelta(days=15), NOW + timedelta(days=16)
-
-
-@pytest.mark.parametrize(
-    ("status", "price", "began", "ends", "is_cancelled", "expected"),
-    [
-        ("active", PRICE, BEGAN, ENDS, False, PRO),
-        ("trialing", PRICE, BEGAN, ENDS, False, PRO),
-        ("active", "price_other", BEGAN, ENDS, False, FREE),
-        ("active", PRICE, BEGAN, ENDS, True, PRO),
-        ("active", PRICE, BEGAN, NOW, True, FREE),  # cancelled: over on the second
-        ("active", PRICE, BEGAN, NOW - timedelta(days=2), False, PRO),  # its renewal is late
-        ("active", PRICE, BEGAN, NOW - timedelta(days=3), False, FREE),  # nobody told us for days
-        ("past_due", PRICE, NOW - timedelta(days=2), ENDS, False, PRO),
-        ("past_due", PRICE, NOW - timedelta(days=4), ENDS, False, FREE),  # the period moved unpaid
-        ("canceled", PRICE, BEGAN, ENDS, False, FREE),
-        ("incomplete", PRICE, BEGAN, ENDS, False, FREE),
-        ("unpaid", PRICE, BEGAN, ENDS, False, FREE),
-    ],
-)
-def test_a_subscription_entitles_while_it_is_paid_for(
-    status: str, price: str, began: datetime, ends: datetime, is_cancelled: bool, expected: object
-) -> None:
-    facts = SubscriptionFacts("sub", status, price, began, ends, is_cancelled)
-    assert policies.plan_for([facts], price_pro=PRICE, now=NOW) is expected
-
-
-def test_a_server_that_sells_nothing_gives_nobody_pro() -> None:
-    facts = SubscriptionFacts("sub", "active", "", BEGAN, ENDS, False)
-    assert policies.plan_for([facts], price_pro="", now=NOW) is FREE
-
-
-def test_pro_renews_fails_and_ends_with_stripes_clock(
-    shop: Stripe, as_ana: APIClient, ana: User, time_machine: Any
-) -> None:
-    start = timezone.now()
-    api = shop.client.v1
-    clock = api.test_helpers.test_clocks.create({"frozen_time": int(start.timestamp())})
-    made = api.customers.create({"email": ana.email, "test_clock": clock.id})
-    Customer.objects.create(user=ana, stripe_id=made.id)
-    bought(shop, as_ana)
-
-    def pass_days(days: int) -> None:
-        to = start + timedelta(days=days)
-        api.test_helpers.test_clocks.advance(clock.id, {"frozen_time": int(to.timestamp())})
-        assert api.test_helpers.test_clocks.retrieve(clock.id).status == "ready"
-        time_machine.move_to(to)
-        shop.receive(shop.events())
-
-    pass_days(1)
-    assert (plan_of(ana), grants(ana)) == (PRO, 1)
-    pass_days(32)
-    assert (plan_of(ana), grants(ana)) == (PRO, 2)
-    bad: Any = {"invoice_settings": {"default_payment_method": "pm_card_chargeCustomerFail"}}
-    api.customers.update(made.id, bad)
-    pass_days(63)
-    assert (plan_of(ana), grants(ana)) == (PRO, 2)  # in grace
-    pass_days(70)
-    assert (plan_of(ana), grants(ana)) == (FREE, 2)
-    assert balance_of(ana).credits >= 2 * PRO.monthly_credits  # what was bought stays
-    assert not drifted_wallets().exists()
-
-
-def test_a_ledger_page_costs_the_same_however_long_it_is(
-    as_ana: APIClient, ana: User, django_assert_num_queries: Any
-) -> None:
-    for index in range(12):
-        source = credits.SubjectRef("test", str(index))
-        credits.grant(ana, amount=1, kind=LedgerEntry.Kind.GRANT_STAFF, source=source)
-    for limit in (3, 10):
-        with django_assert_num_queries(2):  # person, entries; the session is cached
-            page = as_ana.get(f"/api/v1/billing/ledger?limit={limit}").json()
-        assert len(page["items"]) == limit
-        assert page["next"]
