@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts import policies
 from accounts.models import Block, Follow, Notice, User
+from accounts.spec import TextRules
+from core import plugins
 from core.errors import ForbiddenError, InvalidError
 from core.realtime import push
 from core.subjects import SubjectRef
@@ -25,6 +27,18 @@ class BlockedError(ForbiddenError):
     """One of you has blocked the other."""
 
     code = "blocked"
+
+
+class OfficialNameError(InvalidError):
+    """A name must not sound as if you spoke for this site."""
+
+    code = "official_name"
+
+
+def text_rules() -> TextRules:
+    """Return the configured rules for what people say of themselves."""
+    found: TextRules = plugins.load("ACCOUNTS_TEXT_RULES")
+    return found
 
 
 @transaction.atomic
@@ -86,7 +100,17 @@ def read_notices(user: User) -> int:
 
 
 def set_profile(user: User, *, display_name: str, bio: str) -> User:
-    """Change what a person says of themselves, and bring the instance up to date."""
+    """Change what a person says of themselves, and bring the instance up to date.
+
+    What stays the same is not judged again. Call it with no transaction open. Raises
+    OfficialNameError, and what the text rules raise, naming the field.
+    """
+    is_staff = user.is_staff or user.is_moderator
+    if not is_staff and policies.sounds_official(*display_name.split()):
+        raise OfficialNameError(field="display_name")
+    for field, text in (("display_name", display_name), ("bio", bio)):
+        if text and text != getattr(user, field):
+            text_rules().require(text, by=user, field=field)
     User.objects.filter(pk=user.pk).update(display_name=display_name, bio=bio)
     user.display_name, user.bio = display_name, bio
     return user

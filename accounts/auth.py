@@ -19,6 +19,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts import policies
+from accounts.actions import text_rules
 from accounts.models import User
 from accounts.spec import HANDLE_MAX, HANDLE_MIN, HANDLE_PATTERN
 from core.errors import ConflictError
@@ -111,6 +112,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise ValidationError(message, code="username_malformed")
         if policies.is_reserved(handle):
             raise self.validation_error("username_blacklisted")
+        if not text_rules().allows_handle(handle):
+            raise ValidationError("This handle is against the house rules.", code="against_rules")
         return str(super().clean_username(handle, shallow=shallow))
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:

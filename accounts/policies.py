@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from string import digits
+
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Block, Follow, User
-from accounts.spec import RESERVED_HANDLES
+from accounts.spec import LEET, RESERVED_HANDLES, STAFF_WORDS, UNMISTAKABLE_LETTERS
 
 _BOTH_WAYS = 2
 
@@ -30,5 +33,29 @@ def may_contact(sender: User, receiver: User) -> bool:
 
 
 def is_reserved(handle: str) -> bool:
-    """Say whether a handle could be taken for the site itself, underscores disregarded."""
-    return handle.lower().replace("_", "") in RESERVED_HANDLES
+    """Say whether a handle could be taken for the site itself or for somebody who speaks for it.
+
+    Underscores are disregarded, and digits that stand for letters are read as those.
+    """
+    plain = handle.lower()
+    return any(_is_of_the_house(name) for name in (plain, plain.translate(LEET)))
+
+
+def _is_of_the_house(handle: str) -> bool:
+    words = handle.strip("_").split("_")
+    is_reserved_word = handle.replace("_", "") in RESERVED_HANDLES
+    return is_reserved_word or RESERVED_HANDLES.issuperset(words) or sounds_official(*words)
+
+
+def sounds_official(*words: str) -> bool:
+    """Say whether the words of a name claim to speak for the site: by a role or by its own name."""
+    plain = [_letters(word.rstrip(digits)) for word in words]
+    product = _letters(settings.PRODUCT_NAME)
+    joined = "".join(plain)
+    # A short product name is part of many honest ones.
+    is_within = len(product) >= UNMISTAKABLE_LETTERS and product in joined
+    return is_within or product in (joined, *plain) or not STAFF_WORDS.isdisjoint(plain)
+
+
+def _letters(word: str) -> str:
+    return "".join(filter(str.isalpha, word.lower().translate(LEET)))

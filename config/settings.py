@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 PLUGIN_SETTINGS = [
+    "ACCOUNTS_TEXT_RULES",
     "GENERATION_ENGINES",
     "MODERATION_CLASSIFIERS",
     "MODERATION_SUBJECTS",
@@ -296,6 +297,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+ACCOUNTS_TEXT_RULES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "moderation.actions.PersonalTexts"},
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 ACCOUNT_ADAPTER = "accounts.auth.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"

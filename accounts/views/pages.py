@@ -12,6 +12,7 @@ from accounts import actions
 from accounts.auth import SignedInPage
 from accounts.models import Notice, User
 from accounts.serializers import ProfileRequest
+from core.errors import InvalidError
 
 NOTICES_MAX = 100
 
@@ -31,13 +32,24 @@ def settings(request: SignedInPage) -> HttpResponse:
     faults: dict[str, list[str]] = {}
     if request.method == "POST":
         if asked.is_valid():
-            kept = {"display_name": request.user.display_name, "bio": request.user.bio}
-            actions.set_profile(request.user, **(kept | asked.validated_data))
-            messages.success(request, "Saved.")
-            return redirect("settings")
-        faults = asked.errors
+            faults = _refused(request, asked.validated_data)
+            if not faults:
+                messages.success(request, "Saved.")
+                return redirect("settings")
+        else:
+            faults = asked.errors
     blocked = User.objects.blocked_by_viewer(request.user).order_by("handle")
     return render(request, "accounts/settings.html", {"faults": faults, "blocked": blocked})
+
+
+def _refused(request: SignedInPage, wanted: dict[str, str]) -> dict[str, list[str]]:
+    """Change the profile. Returns what stands in its way, by field."""
+    kept = {"display_name": request.user.display_name, "bio": request.user.bio}
+    try:
+        actions.set_profile(request.user, **(kept | wanted))
+    except InvalidError as error:
+        return {error.field: [error.detail]}
+    return {}
 
 
 @login_required

@@ -10,6 +10,7 @@ from moderation.actions.casework import (
     escalate,
     release_case,
 )
+from moderation.actions.naming import PersonalTexts, TextHeldError
 from moderation.actions.reporting import ReportLimitError, report
 from moderation.actions.rules import publish_house_rules, set_thresholds
 from moderation.actions.screening import (
@@ -30,8 +31,10 @@ __all__ = [
     "CaseTakenError",
     "NotTakenDownError",
     "NotYourCaseError",
+    "PersonalTexts",
     "PromptRefusedError",
     "ReportLimitError",
+    "TextHeldError",
     "TextRefusedError",
     "appeal",
     "check_text",

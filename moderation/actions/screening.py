@@ -102,6 +102,13 @@ def check_text(text: str) -> Decision:
     return policies.verdict(scores, thresholds.values)
 
 
+def sayable(text: str) -> Decision:
+    """Return what the rules for what people say to each other find in a text. Keeps nothing."""
+    thresholds = queries.current_thresholds()
+    scores, _ = _measure([Item(text=text)], thresholds)
+    return policies.verdict(_said(scores), thresholds.values)
+
+
 def review_media(  # noqa: PLR0913 - one keyword for each medium and each fact about it
     subject: SubjectRef,
     *,
@@ -205,7 +212,7 @@ def _judge_text(
     thresholds = queries.current_thresholds()
     scores, versions = _measure([item], thresholds)
     if stage == Stage.COMMENT:
-        scores = [score for score in scores if score.rule not in _SAYABLE]
+        scores = _said(scores)
     decision = policies.verdict(scores, thresholds.values)
     verdict = _write(
         decision,
@@ -219,6 +226,10 @@ def _judge_text(
     )
     events.judged(verdict)
     return verdict
+
+
+def _said(scores: Iterable[Score]) -> list[Score]:
+    return [score for score in scores if score.rule not in _SAYABLE]
 
 
 def _measure(items: Iterable[Item], thresholds: ThresholdSet) -> tuple[list[Score], dict[str, str]]:

@@ -67,10 +67,32 @@ def test_a_handle_that_no_address_could_carry_is_refused(as_nobody: APIClient, h
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("handle", ["admin", "Support", "after_image", "ad_min", "me_"])
+@pytest.mark.parametrize("handle", ["admin", "Support", "after_image", "ad_min", "me_", "adm1n"])
 def test_a_handle_that_sounds_like_the_house_is_reserved(as_nobody: APIClient, handle: str) -> None:
     answer = as_nobody.post(SIGN_UP, asked(handle))
     assert problems(answer) == {"username": "username_blacklisted"}
+
+
+@pytest.mark.parametrize(
+    "handle",
+    ["admin7", "ana_admin", "0fficial_ana", "afterimage_help", "support_team", "Staff_Ben"],
+)
+def test_a_handle_that_speaks_for_the_house_is_reserved(as_nobody: APIClient, handle: str) -> None:
+    assert problems(as_nobody.post(SIGN_UP, asked(handle))) == {"username": "username_blacklisted"}
+
+
+@pytest.mark.parametrize("handle", ["n1gger_boy", "faggot99", "white_power", "porn_star", "ki_ke"])
+def test_a_handle_against_the_house_rules_is_refused(as_nobody: APIClient, handle: str) -> None:
+    answer = as_nobody.post(SIGN_UP, asked("dora", username=handle))
+    assert problems(answer) == {"username": "against_rules"}
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "handle", ["dora", "scunthorpe", "user123", "news24", "supporter", "nigeria"]
+)
+def test_an_honest_handle_passes(as_nobody: APIClient, handle: str) -> None:
+    assert as_nobody.post(SIGN_UP, asked(handle)).status_code == 200
 
 
 def test_a_taken_handle_or_email_is_named(as_nobody: APIClient, ana: User) -> None:
