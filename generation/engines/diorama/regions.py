@@ -9,10 +9,13 @@ import numpy as np
 
 from generation.engines.diorama.compositor import flipped
 from generation.engines.diorama.layers import Stack
+from generation.engines.diorama.sheets import BACKDROP
 from generation.spec import Mask
 
 # How far light and soft edges reach beyond a silhouette, as a share of the width.
 _HALO = 0.02
+# Sheets of scenery that are sky; whatever else hangs above the horizon stands before it.
+_SKY = frozenset({"sky", "clouds", "planet", "water", "wall"})
 # Opacity from which a pixel belongs to what it shows, of 255.
 _THERE = 6
 
@@ -27,6 +30,28 @@ class Silhouettes:
         self.stack = stack
         self.layers = [layer for layer in stack.layers if layer.actor in actors]
         self.has_mirror = has_mirror
+        self._scenery = [
+            layer
+            for layer in stack.layers
+            if layer.actor == BACKDROP and layer.kind == "plate" and layer.name not in _SKY
+        ]
+
+    def around(self, everybody: Mask, *, part: str, at: int) -> Mask:
+        """Return uint8 [H, W]: the background, the sky or the ground, without `everybody`."""
+        height = everybody.shape[0]
+        stage, shot = self.stack.stage, self.stack.shot
+        horizon = shot.zoom[at] * (stage.horizon_px - shot.focus[1]) + shot.focus[1]
+        row = int(np.clip(horizon + shot.rise[at] * height, 0, height))
+        mask = np.asarray(255 - everybody, np.uint8)
+        if part == "sky":
+            mask[row:] = 0
+            standing = np.zeros_like(mask)
+            for layer in self._scenery:
+                self._add(standing, layer.rgba, layer.matrices[at])
+            mask[standing > 0] = 0
+        elif part == "ground":
+            mask[:row] = 0
+        return mask
 
     def mask(self, at: int) -> Mask:
         """Return uint8 [H, W]: 255 where these actors are at a frame, widened by their light."""
@@ -49,20 +74,6 @@ class Silhouettes:
         height, width = mask.shape
         moved = cv2.warpAffine(shown, matrix, (width, height), flags=cv2.INTER_LINEAR)
         mask[moved > _THERE] = 255
-
-
-def around(stack: Stack, everybody: Mask, *, part: str, at: int) -> Mask:
-    """Return uint8 [H, W]: the background, the sky or the ground, without `everybody`."""
-    height = everybody.shape[0]
-    stage, shot = stack.stage, stack.shot
-    horizon = shot.zoom[at] * (stage.horizon_px - shot.focus[1]) + shot.focus[1]
-    row = int(np.clip(horizon + shot.rise[at] * height, 0, height))
-    mask = np.asarray(255 - everybody, np.uint8)
-    if part == "sky":
-        mask[row:] = 0
-    elif part == "ground":
-        mask[:row] = 0
-    return mask
 
 
 def united(masks: Iterator[Mask]) -> Mask:

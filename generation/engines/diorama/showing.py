@@ -14,7 +14,7 @@ from generation.engines.diorama.directing import Act, Play, surroundings_of
 from generation.engines.diorama.layers import stack
 from generation.engines.diorama.mounting import Mounts
 from generation.engines.diorama.physics import simulate
-from generation.engines.diorama.regions import Silhouettes, around, united
+from generation.engines.diorama.regions import Silhouettes, united
 from generation.engines.diorama.scene import Motion
 from generation.engines.diorama.sound.spec import Played, Score
 from generation.spec import Canvas, Frame, Happening, Mask, RenderSpec, Sound, Word
@@ -194,8 +194,8 @@ def _drawn_masks(play: Play, before: Play, name: str, wanted: Sequence[int]) -> 
             found.append(stacks[key].mask(at))
         everybody = united(iter(found))
         if surroundings:
-            picture = stacks[0, before.acts.index(_ruling(before, at))].stack
-            everybody = around(picture, everybody, part=surroundings, at=at)
+            outlines = stacks[0, before.acts.index(_ruling(before, at))]
+            everybody = outlines.around(everybody, part=surroundings, at=at)
         yield everybody
 
 
