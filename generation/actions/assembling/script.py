@@ -1,0 +1,92 @@
+"""A script: everything that making a clip takes, as values and files on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from generation.spec import Operation, RenderSpec, Span, Word
+from generation.spec.parts import Parts
+
+
+class ShotFacts(NamedTuple):
+    """One shot of a finished clip: where it is seen, and what it was made of."""
+
+    index: int
+    start_s: float
+    end_s: float
+    seed: int
+    prompt: str
+    camera: str | None = None
+
+    @classmethod
+    def of(cls, spec: RenderSpec, seen: Span, *, index: int = 0) -> Self:
+        """Say of a shot when it is seen and what the engine was told."""
+        start_s, end_s = (round(moment, 6) for moment in seen)
+        return cls(index, start_s, end_s, spec.seed, spec.prompt, spec.camera)
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A finished clip that another is made of. `shots` is never empty."""
+
+    master: Path
+    caption: str
+    shots: tuple[ShotFacts, ...]
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is to be made.
+
+    `spec` is that of the whole clip; where an engine starts from a clip, `spec.source` says so and
+    holds the region of an edit. `clips` are in the order in which pieces count them.
+    """
+
+    operation: Operation
+    spec: RenderSpec
+    parts: Parts = field(default_factory=Parts)
+    clips: tuple[Clip, ...] = ()
+
+
+def words_within(words: Sequence[Word], span: Span, *, at_s: float = 0.0) -> tuple[Word, ...]:
+    """Keep the words whose middle lies in a span, as if the span began at `at_s`."""
+    return tuple(
+        word._replace(
+            start_s=round(max(word.start_s, span.start_s) - span.start_s + at_s, 6),
+            end_s=round(min(word.end_s, span.end_s) - span.start_s + at_s, 6),
+        )
+        for word in words
+        if span.start_s <= (word.start_s + word.end_s) / 2 < span.end_s
+    )
+
+
+def shots_within(
+    shots: Sequence[ShotFacts], span: Span, *, at_s: float = 0.0
+) -> tuple[ShotFacts, ...]:
+    """Keep the shots that are seen in a span, cut to it, as if the span began at `at_s`."""
+    return tuple(
+        shot._replace(
+            start_s=round(max(shot.start_s, span.start_s) - span.start_s + at_s, 6),
+            end_s=round(min(shot.end_s, span.end_s) - span.start_s + at_s, 6),
+        )
+        for shot in shots
+        if min(shot.end_s, span.end_s) - max(shot.start_s, span.start_s) > _INSTANT_S
+    )
+
+
+# Half a frame at the highest rate: shorter than this, nothing is seen.
+_INSTANT_S = 0.008
+
+
+def numbered(shots: Sequence[ShotFacts]) -> tuple[ShotFacts, ...]:
+    """Count shots from 0, in the order in which they are seen."""
+    return tuple(one._replace(index=index) for index, one in enumerate(shots))
+
+
+def shots_from_json(facts: Sequence[Any], *, otherwise: ShotFacts) -> tuple[ShotFacts, ...]:
+    """Read the shots that a row remembers; clips of before there were shots have one."""
+    return tuple(ShotFacts(**one) for one in facts) or (otherwise,)
