@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from generation.spec import Operation, RenderSpec, Span, Word
 from generation.spec.parts import Parts
 
 
-class ShotFacts(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ShotFacts:
     """One shot of a finished clip: where it is seen, and what it was made of."""
 
     index: int
@@ -69,7 +70,8 @@ def shots_within(
 ) -> tuple[ShotFacts, ...]:
     """Keep the shots that are seen in a span, cut to it, as if the span began at `at_s`."""
     return tuple(
-        shot._replace(
+        replace(
+            shot,
             start_s=round(max(shot.start_s, span.start_s) - span.start_s + at_s, 6),
             end_s=round(min(shot.end_s, span.end_s) - span.start_s + at_s, 6),
         )
@@ -84,7 +86,7 @@ _INSTANT_S = 0.008
 
 def numbered(shots: Sequence[ShotFacts]) -> tuple[ShotFacts, ...]:
     """Count shots from 0, in the order in which they are seen."""
-    return tuple(one._replace(index=index) for index, one in enumerate(shots))
+    return tuple(replace(one, index=index) for index, one in enumerate(shots))
 
 
 def shots_from_json(facts: Sequence[Any], *, otherwise: ShotFacts) -> tuple[ShotFacts, ...]:

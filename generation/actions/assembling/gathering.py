@@ -1,0 +1,183 @@
+"""From a row to a script: what was asked, and every file that it takes, on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from core import delivery
+from generation.actions.assembling.script import Clip, Script, ShotFacts, shots_from_json
+from generation.engines import EngineError
+from generation.models import FINISHED, Render, RenderParent
+from generation.spec import (
+    CastMember,
+    Region,
+    RenderSpec,
+    Source,
+    SourceUse,
+    Word,
+)
+from generation.spec.parts import Parts, from_json
+
+MASTER = "private/master.mp4"
+# How far up a line of clips an engine is told what they were made of.
+_KNOWN_DEPTH = 8
+_USES: Mapping[str, SourceUse] = {
+    "remix": "remix",
+    "after": "after",
+    "before": "before",
+    "blend": "blend",
+    "edit": "edit",
+    "resound": "resound",
+}
+
+
+@contextmanager
+def script_of(render: Render, *, members: Sequence[Any] = ()) -> Iterator[Script]:
+    """Gather what making a render takes. Files are there while the context is open.
+
+    `members`: the unsealed likenesses of its cast. Raises EngineError, permanent, if a clip that
+    it cannot do without is gone.
+    """
+    parts = from_json(render.parts)
+    lines = parents_of(render)
+    cast = tuple(
+        CastMember(one.handle, one.name, tuple(one.references), one.voice_seed) for one in members
+    )
+    with ExitStack() as held:
+        masters = [_master(line.parent, held) for line in lines]
+        sources = [
+            _source(render, line, parts, master=master)
+            for line, master in zip(lines, masters, strict=True)
+            if line.role in _USES
+        ]
+        yield Script(
+            operation=render.operation,  # type: ignore[arg-type]
+            spec=_spec(render, parts, cast=cast, sources=sources),
+            parts=parts,
+            clips=tuple(_clips(render, lines, masters)),
+        )
+
+
+def parents_of(render: Render) -> list[RenderParent]:
+    """Return the clips that a render is made of, in their order."""
+    return list(render.parents.select_related("parent").order_by("position"))
+
+
+def has_media(parent: Render) -> bool:
+    """Whether a clip's files are still there: one that was thrown away leaves only its words."""
+    return bool(parent.media_subject) and parent.state in FINISHED
+
+
+def _master(parent: Render, held: ExitStack) -> Path | None:
+    if not has_media(parent):
+        return None
+    return held.enter_context(delivery.local_path(parent.media_subject, MASTER))
+
+
+def _clips(
+    render: Render, lines: Sequence[RenderParent], masters: Sequence[Path | None]
+) -> Iterator[Clip]:
+    """Return the clips whose footage is needed. A remix and a blend do with the words."""
+    if render.operation in ("remix", "blend"):
+        return
+    for line, master in zip(lines, masters, strict=True):
+        if master is None:
+            raise EngineError("A clip that this is made of was thrown away.", permanent=True)
+        yield clip_of(line.parent, master=master)
+
+
+def clip_of(render: Render, *, master: Path) -> Clip:
+    """Return a finished render as material."""
+    return Clip(
+        master=master,
+        caption=render.caption,
+        shots=shots_of(render),
+        words=tuple(Word(**word) for word in render.words),
+    )
+
+
+def shots_of(render: Render) -> tuple[ShotFacts, ...]:
+    """Return the shots of a finished render; it is one itself where none were noted."""
+    seconds = render.media_facts.get("duration_s", render.seconds)
+    whole = ShotFacts(0, 0.0, seconds, render.seed, render.prompt)
+    return shots_from_json(render.media_facts.get("shots", ()), otherwise=whole)
+
+
+def _spec(
+    render: Render,
+    parts: Parts,
+    *,
+    cast: tuple[CastMember, ...] = (),
+    sources: Sequence[Source] = (),
+    seconds: float | None = None,
+) -> RenderSpec:
+    source, blended = (*sources, None, None)[:2]
+    return RenderSpec(
+        prompt=render.prompt,
+        seconds=render.seconds if seconds is None else seconds,
+        shape=render.shape,  # type: ignore[arg-type]
+        seed=render.seed,
+        fps=render.fps,
+        cast=cast,
+        source=source,
+        lines=render.lines,
+        style=parts.style,
+        negative=parts.negative,
+        camera=parts.camera,
+        schedule=parts.schedule,
+        sound=parts.sound,
+        blended=blended if render.operation == "blend" else None,
+        purpose=render.purpose,  # type: ignore[arg-type]
+    )
+
+
+def _source(
+    render: Render, line: RenderParent, parts: Parts, *, master: Path | None, depth: int = 0
+) -> Source:
+    """Return a clip as an engine is told of it: by the shot that it goes on from."""
+    parent, shots = line.parent, shots_of(line.parent)
+    shot = shots[0] if line.role == "before" else shots[-1]
+    is_remix = line.role == "remix"
+    return Source(
+        prompt=(parent.caption or parent.prompt) if is_remix else shot.prompt,
+        seed=parent.seed if is_remix else shot.seed,
+        strength=render.strength,
+        master=master,
+        use=_USES[line.role],
+        keeps=frozenset(parts.keeps),
+        spec=_known(parent, depth=depth),
+        seconds=shots[-1].end_s,
+        region=_region(parts),
+        span=parts.span,
+    )
+
+
+def _region(parts: Parts) -> Region | None:
+    if parts.region is None:
+        return None
+    given = parts.region
+    return Region(given.kind, box=given.box, words=given.words)
+
+
+def _known(render: Render, *, depth: int) -> RenderSpec | None:
+    """Return everything that a clip was made of, with the clips that it was made of in turn.
+
+    None for a clip of several shots or of cuts: no single shot of an engine was like it.
+    """
+    if depth >= _KNOWN_DEPTH or render.operation in ("storyboard", "stitch", "trim"):
+        return None
+    parts, lines = from_json(render.parts), parents_of(render)
+    sources = [
+        _source(render, line, parts, master=None, depth=depth + 1)
+        for line in lines
+        if line.role in _USES
+    ]
+    if render.operation not in ("remix", "blend") and any(one.spec is None for one in sources):
+        return None
+    seconds = render.seconds
+    if render.operation == "extend":
+        seconds -= sources[0].seconds
+    return _spec(render, parts, sources=sources, seconds=seconds)
