@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from time import perf_counter
 from typing import Any
 
@@ -20,16 +20,13 @@ from core.media.samples import Samples
 from core.provenance import Signer, Statement, digest_of
 from core.watermark.keys import MarkKey
 from generation import queries
+from generation.actions.assembling.assembly import Assembled, assemble
+from generation.actions.assembling.gathering import has_media, parents_of, script_of
 from generation.actions.leasing import Lease
-from generation.models import FINISHED, Asset, Render
-from generation.spec import (
-    CastMember,
-    Frame,
-    Rendered,
-    RenderSpec,
-    Source,
-    canvas_of,
-)
+from generation.models import Asset, Render
+from generation.policies import speech
+from generation.spec import Frame, Rendered, canvas_of
+from generation.spec.parts import from_json
 
 
 def make(lease: Lease) -> Samples:
@@ -43,14 +40,14 @@ def make(lease: Lease) -> Samples:
     with ExitStack() as held:
         lent = lending.check_still_lent(render.pk, by=render.maker)
         members = held.enter_context(sealing.unsealed(lent))
-        spec = held.enter_context(_spec(render, members))
+        script = held.enter_context(script_of(render, members=members))
         lease.move(Render.State.RENDERING)
         engine = plugins.load("GENERATION_ENGINES", render.engine)
         begun = perf_counter()
         with lease.at_work():
-            rendered = engine.render(spec, report=lease.report)
+            made = assemble(script, engine=engine, report=lease.report)
         clock = EngineClock(lease, perf_counter() - begun)
-        rendered = replace(rendered, frames=clock.watching(rendered.frames))
+        rendered = replace(made.rendered, frames=clock.watching(made.rendered.frames))
         statement = held.enter_context(_statement(render, rendered))
         finished = _finish(lease, rendered, statement)
     subject = f"{render.pk.hex}-{lease.token.hex[:12]}"
@@ -59,7 +56,8 @@ def make(lease: Lease) -> Samples:
         "engine": clock.spent_s,
         "wall": perf_counter() - started,
     }
-    _remember(lease, rendered, finished, subject=subject, timings=timings)
+    made = replace(made, rendered=rendered)
+    _remember(lease, made, finished, subject=subject, timings=timings)
     return finished.samples
 
 
@@ -94,7 +92,7 @@ def _finish(lease: Lease, rendered: Rendered, statement: Statement) -> finishing
         lease.report(done, total)
 
     shape: Any = render.shape
-    width, height = rendered.canvas or canvas_of(shape)
+    width, height = rendered.canvas or canvas_of(shape, lines=render.lines)
     footage = finishing.Footage(
         frames=rendered.frames,
         frame_count=rendered.frame_count,
@@ -123,54 +121,18 @@ def _finish(lease: Lease, rendered: Rendered, statement: Statement) -> finishing
     )
 
 
-def _has_media(parent: Render) -> bool:
-    """Whether the parent's files are still there: one that was thrown away leaves only its
-    words.
-    """
-    return bool(parent.media_subject) and parent.state in FINISHED
-
-
-@contextmanager
-def _spec(render: Render, members: Any) -> Iterator[RenderSpec]:
-    """Build the engine's spec. The parent's master is on this machine while the context is open."""
-    cast = tuple(
-        CastMember(one.handle, one.name, tuple(one.references), one.voice_seed) for one in members
-    )
-    with ExitStack() as held:
-        source = None
-        if render.parent is not None:
-            master = None
-            if _has_media(render.parent):
-                subject = render.parent.media_subject
-                master = held.enter_context(delivery.local_path(subject, "private/master.mp4"))
-            source = Source(
-                prompt=render.parent.caption or render.parent.prompt,
-                seed=render.parent.seed,
-                strength=render.strength,
-                master=master,
-            )
-        yield RenderSpec(
-            prompt=render.prompt,
-            seconds=render.seconds,
-            shape=render.shape,  # type: ignore[arg-type]
-            seed=render.seed,
-            fps=render.fps,
-            cast=cast,
-            source=source,
-        )
-
-
 @contextmanager
 def _statement(render: Render, rendered: Rendered) -> Iterator[Statement]:
-    """Build what the C2PA manifest says. The parent's signed file is at hand while the context
-    is open.
+    """Build what the C2PA manifest says. The signed files of all parents are at hand while the
+    context is open.
     """
     with ExitStack() as held:
         parents = []
-        if render.parent is not None and _has_media(render.parent):
-            smallest = list(queries.renditions(render.parent.media_facts).values())[-1]
-            subject = render.parent.media_subject
-            parents.append(held.enter_context(delivery.local_path(subject, f"public/{smallest}")))
+        for parent in {line.parent_id: line.parent for line in parents_of(render)}.values():
+            if has_media(parent):
+                smallest = list(queries.renditions(parent.media_facts).values())[-1]
+                path = delivery.local_path(parent.media_subject, f"public/{smallest}")
+                parents.append(held.enter_context(path))
         yield Statement(
             title=f"{settings.PRODUCT_NAME} {render.pk}",
             render_id=str(render.pk),
@@ -201,7 +163,7 @@ def media_digest_of(deliverables: Any) -> str:
 
 def _remember(
     lease: Lease,
-    rendered: Rendered,
+    made: Assembled,
     finished: finishing.Finished,
     *,
     subject: str,
@@ -210,7 +172,8 @@ def _remember(
     """Write what was made, if the lease still holds; otherwise the stored files are left to the
     sweep.
     """
-    render = lease.render
+    render, rendered = lease.render, made.rendered
+    unsaid = _unsaid(render, rendered)
     recipe = render.recipe | {
         "engine": rendered.engine,
         "weights_digest": rendered.weights_digest,
@@ -220,10 +183,11 @@ def _remember(
             Render.State.REVIEWING,
             media_subject=subject,
             media_digest=media_digest_of(finished.deliverables),
-            media_facts=finished.as_json(),
+            media_facts=finished.as_json() | {"shots": [asdict(shot) for shot in made.shots]},
             fingerprint=finished.fingerprint.to_bytes(),
             caption=rendered.caption,
-            understood=dict(rendered.understood),
+            understood=dict(rendered.understood) | ({"unsaid": unsaid} if unsaid else {}),
+            is_partial=bool(unsaid),
             words=[word._asdict() for word in rendered.words],
             recipe=recipe,
             progress=1.0,
@@ -242,3 +206,15 @@ def _remember(
             )
             for one in finished.deliverables
         )
+
+
+def _unsaid(render: Render, rendered: Rendered) -> list[str]:
+    """Return the lines that were asked for and that nobody says. Cuts and stills promise none."""
+    parts = from_json(render.parts)
+    is_mute = render.purpose == Render.Purpose.STILLS or parts.sound.is_silent
+    if is_mute or render.operation in (Render.Operation.STITCH, Render.Operation.TRIM):
+        return []
+    shots = [shot.prompt for shot in parts.shots]
+    texts = [render.prompt, *shots, *(cue.prompt for cue in parts.schedule)]
+    wanted = speech.lines_of(texts, parts.sound.lines)
+    return list(speech.missing_lines(wanted, rendered.words))
