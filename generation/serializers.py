@@ -66,7 +66,11 @@ class QuoteAnswer(serializers.Serializer[Any]):
 
 
 class RenderCard(serializers.ModelSerializer[Render]):
-    """A render as its maker sees it in a list."""
+    """A render as its maker sees it in a list.
+
+    Made from `with_playable`: without it there are no media, which is right for what has just been
+    queued or cancelled.
+    """
 
     maker: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
         slug_field="handle", read_only=True
@@ -85,6 +89,8 @@ class RenderCard(serializers.ModelSerializer[Render]):
 
     @extend_schema_field({"type": "object", "nullable": True, "additionalProperties": True})
     def get_media(self, render: Render) -> dict[str, Any] | None:
+        if not getattr(render, "is_playable", False):
+            return None
         return queries.media_urls(render, self.context["request"].user)
 
     def get_can_publish(self, render: Render) -> bool:

@@ -42,6 +42,11 @@ class RenderQuerySet(models.QuerySet["Render"]):
         """Keep the visible renders whose media may be played now."""
         return self.visible_to(viewer).with_media().lawful()
 
+    def with_playable(self) -> RenderQuerySet:
+        """Add `is_playable`: of the visible rows, those that `deliverable_to` keeps."""
+        same = Render.objects.filter(pk=OuterRef("pk"))
+        return self.annotate(is_playable=Exists(same.with_media().lawful()))
+
     def with_media(self) -> RenderQuerySet:
         """Keep renders whose files are complete and stored."""
         return self.filter(state__in=FINISHED).exclude(media_subject="")

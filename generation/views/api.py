@@ -46,8 +46,8 @@ class RendersView(APIView):
     def get(self, request: SignedInRequest) -> Response:
         """List one's own renders, newest first."""
         pages = CursorPages()
-        rows = request.user.renders.visible_to(request.user).select_related("maker")
-        page = pages.paginate_queryset(rows, request)
+        rows = request.user.renders.visible_to(request.user).with_playable()
+        page = pages.paginate_queryset(rows.select_related("maker"), request)
         cards = RenderCard(page, many=True, context={"request": request})
         return pages.get_paginated_response(cards.data)
 
@@ -58,7 +58,8 @@ class RenderView(APIView):
     @extend_schema(responses=RenderTicket)
     def get(self, request: SignedInRequest, render_id: UUID) -> Response:
         """Show a render: state, place in the queue, expected wait, media."""
-        render = get_object_or_404(Render.objects.visible_to(request.user), pk=render_id)
+        rows = Render.objects.visible_to(request.user).with_playable()
+        render = get_object_or_404(rows, pk=render_id)
         return Response(RenderTicket(render, context={"request": request}).data)
 
     @extend_schema(responses={204: None})

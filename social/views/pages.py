@@ -33,12 +33,16 @@ REPORT_CHARS_MAX = 1000
 @login_required
 def drafts(request: SignedInPage) -> HttpResponse:
     """One's own renders, newest first."""
-    rows = Render.objects.visible_to(request.user).filter(maker=request.user, clip=None)
+    rows = (
+        Render.objects.visible_to(request.user)
+        .filter(maker=request.user, clip=None)
+        .with_playable()
+    )
     page, next_url = _page_of(request, rows)
     items = [
         {
             "render": row,
-            "media": queries.media_urls(row, request.user),
+            "media": queries.media_urls(row, request.user) if row.is_playable else None,
             "is_working": row.state in (*ACTIVE, Render.State.QUEUED),
         }
         for row in page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cameos.actions import CameoNotLentError, check_still_lent, pause, resume
+from cameos.actions import CameoNotLentError, check_still_lent, pause, resume, revoke
 from cameos.models import Cameo, Receipt
 from core.subjects import SubjectRef
 from generation.models import Render
@@ -66,6 +66,33 @@ def test_a_render_that_waits_is_refused_and_a_draft_does_not_play(as_mod, ben, a
     assert not Render.objects.deliverable_to(ben).filter(pk=render.pk).exists()
     with pytest.raises(CameoNotLentError):
         check_still_lent(render.pk, by=ben)
+
+
+def test_a_draft_whose_likeness_is_gone_lists_no_media(as_mod, as_ben, ana, ben, anas):
+    render = make_render(ben, cast=[anas])
+    addresses = (f"/api/v1/renders/{render.pk}", "/api/v1/renders")
+
+    def shows_media():
+        one, many = (as_ben.get(address).json() for address in addresses)
+        page = as_ben.get("/drafts/").content.decode()
+        return [one["media"] is not None, many["items"][0]["media"] is not None, "/media/" in page]
+
+    assert shows_media() == [True] * 3
+    ask_to_hide(as_mod, anas)
+    assert shows_media() == [False] * 3
+    ask_to_restore(as_mod, anas)
+    assert shows_media() == [True] * 3
+    revoke(anas, by=ana)
+    assert shows_media() == [False] * 3
+
+
+def test_a_draft_that_is_taken_down_lists_no_media(as_ben, mod, ben):
+    render = make_render(ben)
+    subject = SubjectRef("render", str(render.pk))
+    moderation.take_down(subject, by=mod, rule="violence", reason="Blood.")
+    assert as_ben.get(f"/api/v1/renders/{render.pk}").json()["media"] is None
+    moderation.restore(subject, by=mod, reason="Paint.")
+    assert as_ben.get(f"/api/v1/renders/{render.pk}").json()["media"] is not None
 
 
 def test_three_trusted_reports_hide_a_likeness_until_a_moderator_has_looked(
