@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
 from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 from rest_framework.authentication import SessionAuthentication
@@ -23,6 +25,7 @@ from accounts.actions import text_rules
 from accounts.models import User
 from accounts.spec import HANDLE_MAX, HANDLE_MIN, HANDLE_PATTERN
 from core.errors import ConflictError
+from core.prepared import Prepared
 
 
 class TakenError(ConflictError):
@@ -92,6 +95,26 @@ class IsModerator(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return bool(getattr(request.user, "is_moderator", False))
+
+
+class Sessions(AuthenticationBackend):  # type: ignore[misc]
+    """Log-in by name, address or passkey as allauth does it, and the person behind a session."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return an active person by key. Asked by every request, so its SQL is made once."""
+        rows = _prepared_person().rows(pk=int(user_id))
+        user = User.from_db(DEFAULT_DB_ALIAS, _PERSON, rows[0]) if rows else None
+        return user if self.user_can_authenticate(user) else None
+
+
+_PERSON = [field.attname for field in User._meta.concrete_fields]
+_PERSON_MARK = -7_777_777_777  # nobody's key
+
+
+@cache
+def _prepared_person() -> Prepared:
+    people = User.objects.filter(pk=_PERSON_MARK)
+    return Prepared(people.values_list(*_PERSON), slots={"pk": _PERSON_MARK})
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]

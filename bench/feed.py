@@ -38,11 +38,11 @@ from django.urls import include, path  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from rest_framework.request import Request  # noqa: E402
 from rest_framework.response import Response  # noqa: E402
-from rest_framework.throttling import UserRateThrottle  # noqa: E402
 from rest_framework.views import APIView  # noqa: E402
 
 from accounts.models import Block, Follow, User  # noqa: E402
 from core.ids import uuid7  # noqa: E402
+from core.throttling import SteadyThrottle  # noqa: E402
 from feed.models import Watch  # noqa: E402
 from generation.models import Render  # noqa: E402
 from moderation.models import Verdict  # noqa: E402
@@ -265,7 +265,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=300)
     given = parser.parse_args()
     # As dear as the real limit for somebody who asks a few times a second, and never reached.
-    UserRateThrottle.rate = "1000000/second"
+    SteadyThrottle.rate = "1000000/second"
     with own_database(), override_settings(ROOT_URLCONF="bench.feed"):
         world = World(clips=given.clips, people=given.people)
         costs = table(Web(world.people[5]), requests=given.requests)

@@ -117,7 +117,7 @@ BROKER_URL = env.secret("BROKER_URL")  # redis://host:6379/0 or redis+socket:///
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.caching.RedisCache",
         "LOCATION": addresses.redis(BROKER_URL),
         "KEY_PREFIX": "cache",
     }
@@ -241,11 +241,11 @@ REST_FRAMEWORK = {
         "accounts.auth.BrowserSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["core.rendering.JSON"],
     "DEFAULT_PARSER_CLASSES": ["core.inputs.StrictJSON"],
     "DEFAULT_PAGINATION_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.throttling.SteadyThrottle"],
     "NUM_PROXIES": PROXY_COUNT,
     "DEFAULT_THROTTLE_RATES": {"user": env.text("API_RATE", "600/minute")},
     "EXCEPTION_HANDLER": "core.errors.handle",
@@ -288,7 +288,7 @@ PLUGIN_SETTINGS = [
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.auth.Sessions"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

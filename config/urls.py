@@ -10,7 +10,8 @@ from drf_spectacular.views import SpectacularAPIView
 from core.health import healthz, readyz
 from core.metrics import metrics_page
 
-_APPS = ("accounts", "billing", "moderation", "cameos", "generation", "social", "feed")
+# Tried in this order, so what is asked most comes first.
+_APPS = ("feed", "social", "generation", "cameos", "moderation", "billing", "accounts")
 _modules = [import_module(f"{app}.urls") for app in _APPS]
 
 api = [pattern for module in _modules for pattern in module.api_urlpatterns]

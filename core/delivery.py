@@ -19,6 +19,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -62,16 +63,31 @@ def media_url(subject: str, name: str, *, audience: str = _EVERYBODY) -> str:
 def media_base(subject: str, *, audience: str = _EVERYBODY) -> str:
     """Give the address that all files of `subject` share, with its closing slash.
 
-    `audience` is "all" or names one viewer ("u12"). For half of MEDIA_URL_LIFETIME_S the answer
-    stays the same, so that browsers and proxies can cache; it is valid for half to all of that
-    time. Raises ValueError for a subject or an audience that no address can carry.
+    Raises ValueError for a subject or an audience that no address can carry.
     """
-    if not _SLUG.fullmatch(subject) or not _SLUG.fullmatch(audience):
-        raise ValueError(f"{subject!r} for {audience!r} is not an address.")
-    step = max(1, settings.MEDIA_URL_LIFETIME_S // 2)
-    expires_at = (math.floor(time.time() / step) + 2) * step
-    key = _keys()[0]
-    return f"/media/{_token(key, subject, Grant(audience, expires_at))}/{subject}/"
+    return Signer(audience).base(subject)
+
+
+class Signer:
+    """Gives addresses to one audience: "all", or one viewer ("u12").
+
+    For half of MEDIA_URL_LIFETIME_S the answers stay the same, so that browsers and proxies can
+    cache; they are valid for half to all of that time. Made anew for each request.
+    """
+
+    def __init__(self, audience: str = _EVERYBODY) -> None:
+        """Fix the moment. Raises ValueError for an audience that no address can carry."""
+        if not _SLUG.fullmatch(audience):
+            raise ValueError(f"{audience!r} is not an address.")
+        step = max(1, settings.MEDIA_URL_LIFETIME_S // 2)
+        self._grant = Grant(audience, (math.floor(time.time() / step) + 2) * step)
+        self._key = _key(str(settings.SECRET_KEY))
+
+    def base(self, subject: str) -> str:
+        """Give the address that all files of `subject` share; ValueError if none can carry it."""
+        if not _SLUG.fullmatch(subject):
+            raise ValueError(f"{subject!r} is not an address.")
+        return f"/media/{_token(self._key, subject, self._grant)}/{subject}/"
 
 
 def verify(token: str, *, subject: str) -> Grant | None:
@@ -93,10 +109,14 @@ def _token(key: _Key, subject: str, grant: Grant) -> str:
 
 
 def _keys() -> list[_Key]:
-    """Derive the keys from SECRET_KEY, which signs, and its fallbacks, which are only believed."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = [hmac.digest(str(one).encode(), b"afterimage.media", "sha256") for one in secrets]
-    return [_Key(hashlib.sha256(secret).hexdigest()[:8], secret) for secret in derived]
+    """Return the keys of SECRET_KEY, which signs, and of its fallbacks, which are only believed."""
+    return [_key(str(one)) for one in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+@lru_cache(maxsize=16)  # a page of twenty cards signs twenty times; deriving is half the work
+def _key(secret_key: str) -> _Key:
+    secret = hmac.digest(secret_key.encode(), b"afterimage.media", "sha256")
+    return _Key(hashlib.sha256(secret).hexdigest()[:8], secret)
 
 
 def deliver(request: HttpRequest, *, subject: str, name: str, grant: Grant) -> HttpResponseBase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core import signing
 from django.db.models import Q
@@ -32,7 +33,7 @@ def sealed(feed: str, position: Sequence[Any]) -> str:
     """Return a cursor of `feed`: a signed position that clients cannot read meaning into or
     forge.
     """
-    return signing.dumps([feed, *position], salt=_SALT, compress=True)
+    return signing.dumps([feed, *position], salt=_SALT)
 
 
 def opened(cursor: str, feed: str) -> list[Any]:
@@ -63,9 +64,13 @@ def next_url(request: Request, feed: str, position: Sequence[Any] | None) -> str
     """Return the address of the page of `feed` that starts at `position`; None stays None."""
     if position is None:
         return None
-    query = request.query_params.copy()
-    query["cursor"] = sealed(feed, position)
-    return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
+    return _address(request, sealed(feed, position))
+
+
+def _address(request: Request, cursor: str) -> str:
+    """Return the address that was asked for, with another cursor."""
+    query = [(name, value) for name, value in request.query_params.items() if name != "cursor"]
+    return f"{request.build_absolute_uri(request.path)}?{urlencode([*query, ('cursor', cursor)])}"
 
 
 class CursorPages(BasePagination):
@@ -87,7 +92,7 @@ class CursorPages(BasePagination):
         if len(found) > limit:
             last = found[limit - 1]
             position = [getattr(last, self.moment).isoformat(), str(last.pk)]
-            self._next = self._url(request, sealed(request.path, position))
+            self._next = _address(request, sealed(request.path, position))
         return found[:limit]
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -110,11 +115,6 @@ class CursorPages(BasePagination):
         cursor = {"name": "cursor", "in": "query", "schema": {"type": "string"}}
         limits = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT}
         return [cursor, {"name": "limit", "in": "query", "schema": limits}]
-
-    def _url(self, request: Request, cursor: str) -> str:
-        query = request.query_params.copy()
-        query["cursor"] = cursor
-        return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
 
 
 class NewestPublished(CursorPages):

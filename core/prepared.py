@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from psycopg.pq import Format
 
 
 class UnusedSlotError(RuntimeError):
@@ -24,26 +26,44 @@ class Prepared:
 
     def __init__(self, queryset: QuerySet[Any, Any], *, slots: Mapping[str, Any]) -> None:
         """Compile `queryset`; `slots` names its marks. Raises UnusedSlotError."""
-        self._sql, params = queryset.query.sql_with_params()
-        self._frozen = list(params)
-        self._places = [
-            (index, name)
-            for index, param in enumerate(params)
-            for name, mark in slots.items()
-            if param is mark or (type(param) is type(mark) and param == mark)
-        ]
-        if unused := slots.keys() - {name for _, name in self._places}:
+        self._template, self._params = queryset.query.sql_with_params()
+        self._slots = [_slot_of(param, slots) for param in self._params]
+        if unused := slots.keys() - set(self._slots):
             raise UnusedSlotError(f"Not in the SQL: {', '.join(sorted(unused))}")
+
+    @cached_property
+    def _sql(self) -> str:
+        """The SQL with its frozen values written into it.
+
+        The driver need not convert them each time, and PostgreSQL, which knows them, plans once:
+        of thirty unknown values it would make a plan for each run.
+        """
+        first, *rest = self._template.split("%s")
+        places = zip(self._params, self._slots, rest, strict=True)
+        return first + "".join(_place(param, slot) + text for param, slot, text in places)
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """Run the query with `values` in its slots and return rows as the driver gives them.
 
-        Fields with converters of their own (JSON) come as they are stored.
+        They travel in binary, which halves the driver's work: UUIDs and moments are not spelled and
+        read again. Cast what must come as it is stored to text, such as JSON.
         """
-        params = self._frozen.copy()
-        for index, name in self._places:
-            params[index] = values[name]
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, params)
+            cursor.cursor.format = Format.BINARY
+            cursor.execute(self._sql, values)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+def _slot_of(param: Any, slots: Mapping[str, Any]) -> str | None:
+    for name, mark in slots.items():
+        if param is mark or (type(param) is type(mark) and param == mark):
+            return name
+    return None
+
+
+def _place(param: Any, slot: str | None) -> str:
+    if slot is not None:
+        return f"%({slot})s"
+    literal: str = connection.ops.compose_sql("%s", [param])  # type: ignore[attr-defined]
+    return literal.replace("%", "%%")

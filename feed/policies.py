@@ -11,7 +11,6 @@ from feed.spec import (
     SEEN_AFTER_RATIO,
     SEEN_AFTER_S,
     Candidates,
-    Placed,
     Ranking,
     Reason,
     Viewer,
@@ -25,11 +24,12 @@ def ranked(ranker: Ranker, viewer: Viewer, candidates: Candidates) -> Ranking:
     """
     points = ranker.score(viewer, candidates)
     order = np.lexsort((-candidates.published_at, -points.sum(axis=1)))
-    places = tuple(
-        Placed(candidates.ids[index], tuple(parts))
-        for index, parts in zip(order.tolist(), points[order].tolist(), strict=True)
+    return Ranking(
+        version=ranker.version,
+        reasons=tuple(ranker.reasons),
+        ids=candidates.ids[order],
+        points=points[order],
     )
-    return Ranking(version=ranker.version, reasons=tuple(ranker.reasons), places=places)
 
 
 def explained(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,9 @@ import numpy.typing as npt
 SEEN_AFTER_S = 3.0
 SEEN_AFTER_RATIO = 0.5
 SEEN_FOR_DAYS = 14
+
+Ids = npt.NDArray[np.bytes_]
+"""S16 [N]: the bytes of N UUIDs."""
 
 Points = npt.NDArray[np.int64]
 """int64 [N, R]: what each of R reasons adds to the score of each of N candidates, in thousandths.
@@ -36,13 +39,14 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Candidates as columns: N clips, one array per fact, all in the same order.
+    """Candidates as columns: N clips in id order, one array per fact, each clip once.
 
-    `makers`: int64 [N]. `roots`: int64 [N], equal for clips of one remix tree. `published_at`:
-    float64 [N], seconds since 1970. `likes`, `comments`, `remixes`: int64 [N].
+    `ids`: the 16 bytes of each key, S16 [N]. `makers`: int64 [N]. `roots`: int64 [N], equal for
+    clips of one remix tree. `published_at`: float64 [N], seconds since 1970. `likes`, `comments`,
+    `remixes`: int64 [N].
     """
 
-    ids: tuple[UUID, ...]
+    ids: Ids
     makers: npt.NDArray[np.int64]
     roots: npt.NDArray[np.int64]
     published_at: npt.NDArray[np.float64]
@@ -51,35 +55,67 @@ class Candidates:
     remixes: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, rows: Sequence[Candidate]) -> Candidates:
-        """Arrange `rows` as columns in id order, each clip once.
+    def of(cls, rows: Sequence[Sequence[Any]]) -> Candidates:
+        """Arrange rows as columns: each a Candidate, or its values with keys as UUIDs or text.
 
         The order they were found in must not matter to what is computed from them.
         """
-        once = sorted({row.clip_id: row for row in rows}.values(), key=lambda row: row.clip_id.int)
-        columns = tuple(zip(*once, strict=True)) or ((),) * len(Candidate._fields)
+        columns = tuple(zip(*rows, strict=True)) or ((),) * len(Candidate._fields)
         ids, makers, roots, published, likes, comments, remixes = columns
         return cls(
-            ids=ids,
+            ids=packed(ids),
             makers=np.array(makers, np.int64),
-            roots=np.array([_folded(root) for root in roots], np.int64),
+            # A UUID folded into 64 bits, for grouping: the low half of version 7 is random.
+            roots=np.frombuffer(packed(roots).tobytes(), ">i8")[1::2].astype(np.int64),
             published_at=np.array(published, np.float64),
             likes=np.array(likes, np.int64),
             comments=np.array(comments, np.int64),
             remixes=np.array(remixes, np.int64),
-        )
+        ).distinct()
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    def and_of(self, others: Candidates) -> Candidates:
+        """Return these and the others. What both know, these know better."""
+        pairs = zip(self.columns, others.columns, strict=True)
+        return Candidates(*(np.concatenate(pair) for pair in pairs)).distinct()
+
+    def without(self, ids: Ids) -> Candidates:
+        """Return the candidates that are not among `ids`."""
+        return self.taken(~self.among(ids)) if len(ids) else self
+
+    def among(self, ids: Ids) -> npt.NDArray[np.bool_]:
+        """Say of each candidate whether it is among `ids`: bool [N]."""
+        return np.isin(self.ids, ids)
+
+    def distinct(self) -> Candidates:
+        """Return each clip once, as it is first found, in id order."""
+        return self.taken(np.unique(self.ids, return_index=True)[1])
+
+    def taken(self, chosen: npt.NDArray[Any]) -> Candidates:
+        """Return the candidates at some places, or those for which a mask is true."""
+        return Candidates(*(column[chosen] for column in self.columns))
+
+    @property
+    def columns(self) -> tuple[npt.NDArray[Any], ...]:
+        """All columns, in the order of the fields."""
+        return (
+            self.ids, self.makers, self.roots, self.published_at, self.likes, self.comments,
+            self.remixes,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """What a ranker knows of the person who looks. Nobody in particular has empty sets."""
+    """What a ranker knows of the person who looks. Nobody in particular has nothing.
+
+    `followed`: keys of makers, int64 [F]. `watched`: S16 [W], as the `ids` of Candidates.
+    """
 
     at: float  # seconds since 1970, the moment the ranking is for
-    followed: frozenset[int] = frozenset()
-    watched: frozenset[UUID] = frozenset()
+    followed: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    watched: Ids = field(default_factory=lambda: packed([]))
 
 
 class Reason(NamedTuple):
@@ -104,11 +140,21 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """An order of clips by one version of one ranker. `points` of each place follow `reasons`."""
+    """An order of clips by one version of one ranker.
+
+    `ids`: S16 [N], best first. `points`: int64 [N, R], R as in `reasons`.
+    """
 
     version: str
     reasons: tuple[str, ...]
-    places: tuple[Placed, ...]
+    ids: Ids
+    points: Points
+
+    @property
+    def places(self) -> tuple[Placed, ...]:
+        """The order as values, for whoever looks at all of it."""
+        rows = zip(unpacked(self.ids.tobytes()), self.points.tolist(), strict=True)
+        return tuple(Placed(clip_id, tuple(points)) for clip_id, points in rows)
 
 
 _POINT_BYTES = 8
@@ -134,9 +180,8 @@ class Slate:
     @classmethod
     def of(cls, ranking: Ranking, *, horizon: float | None, served: bytes = b"") -> Slate:
         """Freeze a ranking."""
-        points = np.array([place.points for place in ranking.places], np.int64)
-        ids = b"".join(place.clip_id.bytes for place in ranking.places)
-        return cls(ranking.version, ranking.reasons, ids, points.tobytes(), horizon, served)
+        ids, points = ranking.ids.tobytes(), ranking.points.tobytes()
+        return cls(ranking.version, ranking.reasons, ids, points, horizon, served)
 
     def __len__(self) -> int:
         return len(self.ids) // _ID_BYTES
@@ -153,6 +198,11 @@ class Slate:
         rows = points.reshape(-1, len(self.reasons)).tolist()
         ids = unpacked(self.ids[start * _ID_BYTES : stop * _ID_BYTES])
         return [Placed(*place) for place in zip(ids, map(tuple, rows), strict=True)]
+
+
+def packed(ids: Sequence[UUID | str]) -> Ids:
+    """Return ids as an array of their bytes: compared, sorted and searched without Python."""
+    return np.frombuffer(bytes.fromhex("".join(map(str, ids)).replace("-", "")), "S16")
 
 
 def unpacked(ids: bytes) -> list[UUID]:
@@ -182,8 +232,3 @@ class Page:
     cards: tuple[Card, ...]
     version: str
     next: list[Any] | None
-
-
-def _folded(identifier: UUID) -> int:
-    """Fold a UUID into 64 bits, for grouping. The low half of version 7 is random."""
-    return (identifier.int & (2**64 - 1)) - 2**63

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Avg, Count, F, FloatField, Min, Q, QuerySet, Sum
 from django.db.models.functions import Cast
@@ -84,27 +84,55 @@ def media_urls(render: Render, viewer: Any) -> dict[str, Any] | None:
     """
     if not render.media_subject or render.state not in FINISHED:
         return None
-    facts = render.media_facts
-    has_words = bool(render.words)
-    return playable(render.media_subject, facts=facts, has_words=has_words, viewer=viewer)
+    playable = playable_of(render.media_facts, has_words=bool(render.words))
+    return addresses(render.media_subject, playable, signer=signer_for(viewer))
 
 
-def playable(
-    subject: str, *, facts: Mapping[str, Any], has_words: bool, viewer: Any
-) -> dict[str, Any]:
-    """Return what `media_urls` returns, from the columns alone, for lists that load no models."""
-    audience = "all" if viewer is None or viewer.pk is None else f"u{viewer.pk}"
-    base = delivery.media_base(subject, audience=audience)
+class Playable(NamedTuple):
+    """What there is to play of a finished render, the same for everybody and for ever.
+
+    `mp4`: names of the single-file renditions by their lines, largest first.
+    """
+
+    sprite_grid: Mapping[str, Any] | None
+    mp4: Mapping[str, str]
+    has_words: bool
+    width: int | None
+    height: int | None
+    duration_s: float | None
+
+
+def playable_of(facts: Mapping[str, Any], *, has_words: bool) -> Playable:
+    """Return what can be played, from the columns alone, for lists that load no models."""
+    return Playable(
+        sprite_grid=facts.get("sprite"),
+        mp4=renditions(facts),
+        has_words=has_words,
+        width=facts.get("width"),
+        height=facts.get("height"),
+        duration_s=facts.get("duration_s"),
+    )
+
+
+def signer_for(viewer: Any) -> delivery.Signer:
+    """Return what signs addresses for one viewer; `None` and nobody sign for everybody."""
+    is_somebody = viewer is not None and viewer.pk is not None
+    return delivery.Signer(f"u{viewer.pk}") if is_somebody else delivery.Signer()
+
+
+def addresses(subject: str, playable: Playable, *, signer: delivery.Signer) -> dict[str, Any]:
+    """Return what `media_urls` returns."""
+    base = signer.base(subject)
     return {
         "poster": f"{base}poster.webp",
         "sprite": f"{base}sprite.webp",
-        "sprite_grid": facts.get("sprite"),
-        "mp4": {lines: f"{base}{name}" for lines, name in renditions(facts).items()},
+        "sprite_grid": playable.sprite_grid,
+        "mp4": {lines: base + name for lines, name in playable.mp4.items()},
         "hls": f"{base}hls.m3u8",
-        "captions": f"{base}captions.vtt" if has_words else None,
-        "width": facts.get("width"),
-        "height": facts.get("height"),
-        "duration_s": facts.get("duration_s"),
+        "captions": f"{base}captions.vtt" if playable.has_words else None,
+        "width": playable.width,
+        "height": playable.height,
+        "duration_s": playable.duration_s,
     }
 
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, TextField, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 import generation.queries
 from accounts.models import Follow, User
 from accounts.spec import hue_of
 from core.prepared import Prepared
+from core.remembered import Remembered
 from generation.models import Render, RenderCast
+from generation.queries import Playable
 from moderation.spec import Outcome
 from social.models import Clip, Like
-from social.spec import ClipCard, Media, Origin
+from social.spec import ClipCard, Origin
 
 # The clips asked for and, for the credits of remixes, their parents and roots. An array that is
 # computed first, because joined as a subquery it made PostgreSQL read the whole table.
@@ -36,9 +40,11 @@ _ASKED_OR_SOURCE = """
          WHERE remix.id = ANY(%s::uuid[])
     ))
 """
-# Marks of the slots. No row has this key, and the list is recognised by being itself.
+_IS_NEW = "social_clip.id = ANY(%s::uuid[])"
+# Marks of the slots. No row has one of these keys.
 _VIEWER_MARK = -7_777_777_777
-_IDS_MARK: list[UUID] = []
+_IDS_MARK = [UUID(int=0x1D5)]
+_NEW_MARK = [UUID(int=0x7E3)]
 _ID_MARK = UUID(int=0xC11B)
 _SUBJECT_MARK = "subject mark"
 
@@ -59,8 +65,8 @@ class _Row(NamedTuple):
     seconds: float
     shape: str
     media_subject: str
-    media_facts: str
-    words: str
+    new_facts: str | None
+    new_words: str | None
     maker_id: int
     handle: str
     display_name: str
@@ -72,24 +78,42 @@ class _Row(NamedTuple):
 _COLUMNS = (
     "id", "state", "caption", "audience", "published_at", "verdict_outcome", "allows_remix",
     "ancestor_ids", "like_count", "comment_count", "remix_count", "render_id", "render__seconds",
-    "render__shape", "render__media_subject", "render__media_facts", "render__words", "maker_id",
+    "render__shape", "render__media_subject", "new_facts", "new_words", "maker_id",
     "maker__handle", "maker__display_name", "cast", "has_liked", "is_followed",
 )  # fmt: skip
 
 
-def clip_cards(ids: Sequence[UUID], *, viewer: Any) -> dict[UUID, ClipCard]:
-    """Return those of the clips `ids` that `viewer` may see, by id. One query, however many.
+# What can be played of the clips shown last: the same for all viewers, and half of a card's weight.
+_playables: Remembered[UUID, Playable] = Remembered(4096)
 
-    Feeds and lists are made of this, so that nothing is shown that `visible_to` would hide.
+
+def clip_cards(
+    ids: Sequence[UUID], *, viewer: Any, limit: int | None = None
+) -> dict[UUID, ClipCard]:
+    """Return those of the clips `ids` that `viewer` may see, by id, the first `limit` of them.
+
+    One query, however many. Feeds and lists are made of this, so that nothing is shown that
+    `visible_to` would hide.
     """
     if not ids:
         return {}
-    prepared = _prepared_cards(_kind_of(viewer))
-    values = {"ids": list(ids)} | ({"viewer": viewer.pk} if viewer.is_authenticated else {})
-    rows = [_Row(*row) for row in prepared.rows(**values)]
-    sources = {row.render_id: row for row in rows}
-    asked = set(ids)
-    return {row.id: _card(row, sources, viewer) for row in rows if row.id in asked}
+    playables = {key: _playables.get(key) for key in ids}
+    new = [key for key, playable in playables.items() if playable is None]
+    values = {"ids": list(playables), "new": new}
+    if viewer.is_authenticated:
+        values["viewer"] = viewer.pk
+    rows = [_Row(*row) for row in _prepared_cards(_kind_of(viewer)).rows(**values)]
+    playables |= {row.id: _remembered(row) for row in rows if row.new_facts is not None}
+    cards = _Cards(rows, viewer)
+    return dict(islice(cards.of(playables), limit))
+
+
+def _remembered(row: _Row) -> Playable:
+    # "[]" is a clip without speech.
+    facts, has_words = orjson.loads(row.new_facts or "{}"), row.new_words != "[]"
+    playable = generation.queries.playable_of(facts, has_words=has_words)
+    _playables.put(row.id, playable)
+    return playable
 
 
 def _kind_of(viewer: Any) -> str:
@@ -109,17 +133,20 @@ def _stand_in(kind: str) -> tuple[Any, dict[str, Any]]:
 @cache
 def _prepared_cards(kind: str) -> Prepared:
     viewer, slots = _stand_in(kind)
-    return Prepared(_cards_query(viewer), slots=slots | {"ids": _IDS_MARK})
+    return Prepared(_cards_query(viewer), slots=slots | {"ids": _IDS_MARK, "new": _NEW_MARK})
 
 
 def _cards_query(viewer: Any) -> QuerySet[Clip, Any]:
     asked = RawSQL(_ASKED_OR_SOURCE, [_IDS_MARK, _IDS_MARK], output_field=BooleanField())  # noqa: S611 - constant
+    is_new = RawSQL(_IS_NEW, [_NEW_MARK], output_field=BooleanField())  # noqa: S611 - constant
     cast = RenderCast.objects.filter(render=OuterRef("render_id")).order_by("pk")
     viewer_id = viewer.pk or 0  # nobody has the id 0
     return (
         Clip.objects.visible_to(viewer)
         .filter(asked)
         .annotate(
+            new_facts=Case(When(is_new, then=Cast("render__media_facts", TextField()))),
+            new_words=Case(When(is_new, then=Cast("render__words", TextField()))),
             cast=ArraySubquery(cast.values("cameo__owner__handle")),
             has_liked=Exists(Like.objects.filter(clip=OuterRef("pk"), user=viewer_id)),
             is_followed=Exists(
@@ -130,50 +157,57 @@ def _cards_query(viewer: Any) -> QuerySet[Clip, Any]:
     )
 
 
-def _card(row: _Row, sources: Mapping[UUID, _Row], viewer: Any) -> ClipCard:
-    above = row.ancestor_ids
-    return {
-        "id": str(row.id),
-        "url": f"/c/{row.id}/",
-        "state": row.state,
-        "maker": {
-            "handle": row.handle,
-            "name": row.display_name or row.handle,
-            "avatar_hue": hue_of(row.handle),
-        },
-        "caption": row.caption,
-        "audience": row.audience,
-        "seconds": row.seconds,
-        "shape": row.shape,
-        "published_at": row.published_at.isoformat(),
-        "is_labelled": row.outcome == Outcome.LABEL,
-        "cast": row.cast,
-        "is_remix": bool(above),
-        "parent": _origin(sources.get(above[-1])) if above else None,
-        "root": _origin(sources.get(above[0])) if above else None,
-        "allows_remix": row.allows_remix,
-        "like_count": row.like_count,
-        "comment_count": row.comment_count,
-        "remix_count": row.remix_count,
-        "has_liked": row.has_liked,
-        "is_followed": row.is_followed,
-        "is_mine": row.maker_id == viewer.pk,
-        "media": _media(row, viewer),
-    }
+class _Cards:
+    """Makes cards of rows for one viewer, asking only once what is the same for all of them."""
 
+    def __init__(self, rows: Sequence[_Row], viewer: Any) -> None:
+        self._rows = {row.id: row for row in rows}
+        self._sources = {row.render_id: row for row in rows}
+        self._viewer_id = viewer.pk
+        self._signer = generation.queries.signer_for(viewer)
 
-def _origin(row: _Row | None) -> Origin | None:
-    return None if row is None else {"clip_id": str(row.id), "handle": row.handle}
+    def of(self, playables: Mapping[UUID, Playable | None]) -> Iterator[tuple[UUID, ClipCard]]:
+        for key, playable in playables.items():
+            row = self._rows.get(key)
+            if row is not None and playable is not None:
+                yield key, self._card(row, playable)
 
+    def _card(self, row: _Row, playable: Playable) -> ClipCard:
+        above, key = row.ancestor_ids, str(row.id)
+        return {
+            "id": key,
+            "url": f"/c/{key}/",
+            "state": row.state,
+            "maker": {
+                "handle": row.handle,
+                "name": row.display_name or row.handle,
+                "avatar_hue": hue_of(row.handle),
+            },
+            "caption": row.caption,
+            "audience": row.audience,
+            "seconds": row.seconds,
+            "shape": row.shape,
+            "published_at": row.published_at.isoformat(),
+            "is_labelled": row.outcome == Outcome.LABEL,
+            "cast": row.cast,
+            "is_remix": bool(above),
+            "parent": self._origin(above[-1]) if above else None,
+            "root": self._origin(above[0]) if above else None,
+            "allows_remix": row.allows_remix,
+            "like_count": row.like_count,
+            "comment_count": row.comment_count,
+            "remix_count": row.remix_count,
+            "has_liked": row.has_liked,
+            "is_followed": row.is_followed,
+            "is_mine": row.maker_id == self._viewer_id,
+            "media": generation.queries.addresses(  # type: ignore[typeddict-item]
+                row.media_subject, playable, signer=self._signer
+            ),
+        }
 
-def _media(row: _Row, viewer: Any) -> Media:
-    # JSON columns come unread from a prepared query; "[]" is a clip without speech.
-    return generation.queries.playable(  # type: ignore[return-value]
-        row.media_subject,
-        facts=orjson.loads(row.media_facts),
-        has_words=row.words != "[]",
-        viewer=viewer,
-    )
+    def _origin(self, render_id: UUID) -> Origin | None:
+        row = self._sources.get(render_id)
+        return None if row is None else {"clip_id": str(row.id), "handle": row.handle}
 
 
 class Node(NamedTuple):

@@ -52,7 +52,7 @@ class Simple:
 
     def score(self, viewer: Viewer, candidates: Candidates) -> Points:
         gains = self._gains(viewer, candidates)
-        watched = self.WATCHED * _among(candidates.ids, viewer.watched)
+        watched = self.WATCHED * candidates.among(viewer.watched)
         order = _best_first(gains.sum(axis=1) + watched, candidates)
         maker_again = self._again(gains.sum(axis=1), candidates.makers[order], order)
         tree_again = self._again(gains.sum(axis=1) + maker_again, candidates.roots[order], order)
@@ -65,7 +65,7 @@ class Simple:
             candidates.likes + self.COMMENT_LIKES * candidates.comments, full=self.LIKES_FULL
         )
         remixed = _saturating(candidates.remixes, full=self.REMIXES_FULL)
-        followed = np.isin(candidates.makers, np.fromiter(viewer.followed, np.int64))
+        followed = np.isin(candidates.makers, viewer.followed)
         shares = np.column_stack([fresh, liked, remixed, followed])
         worth = np.array([self.FRESH, self.LIKED, self.REMIXED, self.FOLLOWING])
         points: Points = np.rint(shares * worth).astype(np.int64)
@@ -84,10 +84,6 @@ def _saturating(counts: npt.NDArray[np.int64] | Numbers, *, full: float) -> Numb
     """Map counts to 0..1: the first ones matter most, and from `full` on more changes nothing."""
     shares: Numbers = np.minimum(np.log1p(counts) / np.log1p(full), 1.0)
     return shares
-
-
-def _among(ids: tuple[object, ...], wanted: frozenset[object]) -> npt.NDArray[np.int64]:
-    return np.fromiter((item in wanted for item in ids), np.int64, len(ids))
 
 
 def _best_first(scores: Points, candidates: Candidates) -> Groups:

@@ -30,7 +30,9 @@ def _item(card: Card) -> dict[str, Any]:
     return {
         "clip": card.clip,
         "score": card.score,
-        "why": [reason._asdict() for reason in card.why],
+        "why": [
+            {"reason": part.reason, "points": part.points, "text": part.text} for part in card.why
+        ],
         "is_repeat": card.is_repeat,
     }
 

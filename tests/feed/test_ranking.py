@@ -6,6 +6,7 @@ import hashlib
 import random
 from uuid import UUID
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from feed.policies import explained, ranked, was_seen
 from feed.rankers.recency import Recency
 from feed.rankers.simple import Simple
-from feed.spec import Candidate, Candidates, Viewer
+from feed.spec import Candidate, Candidates, packed
+from feed.spec import Viewer as Columns
 
 NOW = 1_800_000_000.0
 HOUR = 3600.0
@@ -30,6 +32,10 @@ candidates = st.builds(
     remixes=st.integers(0, 10**6),
 )
 pools = st.lists(candidates, max_size=40, unique_by=lambda row: row.clip_id)
+
+
+def Viewer(*, at, followed=(), watched=()) -> Columns:  # noqa: N802 - reads as the class
+    return Columns(at=at, followed=np.array(sorted(followed), np.int64), watched=packed([*watched]))
 
 
 def clip(number: int, **facts) -> Candidate:
@@ -49,7 +55,7 @@ def test_the_order_candidates_were_found_in_does_not_matter(ranker, pool, seed):
     viewer = Viewer(at=NOW, followed=frozenset({1, 2}))
     there = ranked(ranker, viewer, Candidates.of(pool))
     again = ranked(ranker, viewer, Candidates.of(shuffled + shuffled))
-    assert there == again
+    assert there.places == again.places
 
 
 @pytest.mark.parametrize("ranker", RANKERS)
@@ -95,7 +101,9 @@ def test_a_version_names_one_behaviour():
     pinned = {}
     for ranker in RANKERS:
         ranking = ranked(ranker, viewer, Candidates.of(pool))
-        pinned[ranking.version] = hashlib.sha256(repr(ranking).encode()).hexdigest()[:16]
+        facts = {name: getattr(ranking, name) for name in ("version", "reasons", "places")}
+        said = ", ".join(f"{name}={value!r}" for name, value in facts.items())
+        pinned[ranking.version] = hashlib.sha256(f"Ranking({said})".encode()).hexdigest()[:16]
     assert pinned == {"simple-1": "984649614668aa55", "recency-1": "53cf2aad00f1e586"}
 
 
