@@ -377,6 +377,22 @@ GENERATION_ENGINES: dict[str, dict[str, Any]] = {
         "OPTIONS": env.json("GENERATION_ENGINE_OPTIONS", {}),
     },
 }
+# Engines that need weights and a GPU are there as soon as their model is named: a checkpoint folder
+# or a hub id. The options are described in docs/models.
+LTX2_MODEL = env.text("LTX2_MODEL", "")
+LTX2_OPTIONS = env.json("LTX2_OPTIONS", {})
+if LTX2_MODEL:
+    GENERATION_ENGINES["ltx2"] = {
+        "BACKEND": "generation.engines.ltx2.Ltx2",
+        "OPTIONS": {**LTX2_OPTIONS, "model": LTX2_MODEL},
+    }
+KANDINSKY6_MODEL = env.text("KANDINSKY6_MODEL", "")
+KANDINSKY6_OPTIONS = env.json("KANDINSKY6_OPTIONS", {})
+if KANDINSKY6_MODEL:
+    GENERATION_ENGINES["kandinsky6"] = {
+        "BACKEND": "generation.engines.kandinsky6.Kandinsky6",
+        "OPTIONS": {**KANDINSKY6_OPTIONS, "model": KANDINSKY6_MODEL},
+    }
 # A worker that has not renewed its lease for this long is taken for dead.
 GENERATION_LEASE_S = env.number("GENERATION_LEASE_S", 30)
 GENERATION_ATTEMPTS_MAX = env.whole("GENERATION_ATTEMPTS_MAX", 4)

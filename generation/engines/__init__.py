@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from generation.spec import Limits, Rendered, RenderSpec
 
@@ -42,4 +42,18 @@ class Engine(Protocol):
         The same spec gives the same frames and sound on the same hardware. `report` is called from
         the thread that reads the frames. Nothing is written to disk. Raises EngineError, here or
         while frames are read; lets Cancelled through.
+        """
+
+
+@runtime_checkable
+class HasWeights(Protocol):
+    """An engine that reads weights before its first render, and may miss them."""
+
+    def warm(self) -> None:
+        """Load the weights now, so that the first render does not wait. Raises EngineError."""
+
+    def trouble(self) -> str:
+        """Say in one line what keeps the engine from rendering, and the way out; or nothing.
+
+        Imports no model library, fetches nothing and loads nothing.
         """

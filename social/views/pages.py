@@ -47,12 +47,7 @@ def drafts(request: SignedInPage) -> HttpResponse:
         }
         for row in page
     ]
-    shown = {
-        "renders": items,
-        "next_url": next_url,
-        "is_working": any(item["is_working"] for item in items),
-    }
-    return render(request, "social/drafts.html", shown)
+    return render(request, "social/drafts.html", {"renders": items, "next_url": next_url})
 
 
 def _page_of(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str]:

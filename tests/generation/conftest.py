@@ -13,8 +13,13 @@ from core import plugins
 from generation.actions import requesting, working
 from generation.models import Render
 
-# Pocket is an opt-in group: without torch its tests are not collected.
-collect_ignore = [] if find_spec("torch") and find_spec("diffusers") else ["test_pocket.py"]
+# The model stack is an opt-in group: without it the tests of networks are not collected.
+MODEL_STACK = ("torch", "diffusers", "transformers")
+collect_ignore = (
+    []
+    if all(find_spec(name) for name in MODEL_STACK)
+    else ["checkpoints.py", "test_kandinsky6.py", "test_ltx2.py", "test_pocket.py"]
+)
 
 TEST_CARD = {
     "default": {
