@@ -26,6 +26,19 @@ _ENDINGS = {
     "erase": ending.erase,
 }
 
+# The words of the page; those of the models are for staff.
+_TERMS = (
+    (Cameo.Terms.ONLY_ME, "Only me"),
+    (Cameo.Terms.APPROVED, "People I approve"),
+    (Cameo.Terms.MUTUALS, "People I follow who follow me"),
+    (Cameo.Terms.EVERYONE, "Everybody"),
+)
+_STATES: dict[str, str] = {
+    Cameo.State.CAPTURING: "Not recorded yet",
+    Cameo.State.VERIFYING: "In review",
+    Cameo.State.REFUSED: "Not accepted",
+}
+
 
 def _own(request: Any) -> Cameo | None:
     rows = Cameo.objects.owned_by(request.user).filter(kind=Cameo.Kind.PERSON)
@@ -41,10 +54,11 @@ def _named(request: Any) -> Cameo:
 def cameo(request: HttpRequest) -> HttpResponse:
     """Show one's own likeness: what to do next, its terms, its loans and every use."""
     row = _own(request)
-    shown: dict[str, Any] = {"cameo": row, "terms": Cameo.Terms.choices}
+    shown: dict[str, Any] = {"cameo": row, "terms": _TERMS}
     if row is not None:
         has_challenge = row.state == Cameo.State.CAPTURING and _is_live(row)
         shown |= {
+            "state": _STATES.get(row.state, row.get_state_display()),
             "challenge": capturing.challenge_of(row) if has_challenge else None,
             "loans": row.loans.filter(ended_at=None).select_related("borrower"),
             "receipts": row.receipts.select_related("borrower").order_by("-sequence")[

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from accounts.actions import follow
 from accounts.models import User
 from core.subjects import SubjectRef
+from generation.actions import requesting
 from moderation.actions import report
 from social.actions import talking
 from tests.factories import make_cameo, make_clip, make_render
@@ -210,6 +211,21 @@ def test_the_feed_goes_on_where_a_page_ends(visit: Visit, ana: User, ben: User) 
     page.evaluate("document.querySelector('[data-feed]').scrollTo(0, 1e6)")
     expect(page.locator("[data-clip]")).to_have_count(8)
     expect(page.locator(".feed-end")).to_be_attached()
+
+
+def test_drafts_show_by_themselves_what_has_been_made(
+    visit: Visit, aside: Callable[..., Any], work: Callable[[], Any], ana: User
+) -> None:
+    aside(requesting.request_render, requesting.Wish(prompt="a red ball", seconds=1.0), by=ana)
+    page = visit(ana)
+    page.goto("/drafts/")
+    tile = page.locator(".tile")
+    expect(tile.locator(".chip")).to_have_text("Queued")
+    tile.focus()
+    work()
+    expect(tile.locator(".chip")).to_have_text("Ready", timeout=20_000)
+    expect(tile).to_be_focused()
+    expect(page.locator("[data-drafts]")).not_to_have_attribute("hx-get", "/drafts/")
 
 
 def test_who_is_told_hears_it_without_reloading(
