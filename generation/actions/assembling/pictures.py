@@ -18,9 +18,9 @@ from generation.actions.assembling.takes import Progress
 from generation.engines import Engine, EngineError, Report
 from generation.spec import Canvas, Frame, Rendered, RenderSpec, Span
 
-# Each is shown this long. Nothing moves, and twelve frames a second are what the checks look at.
+# Each is shown this long. Nothing moves: six frames a second are enough for the mark to be found.
 SHOWN_S = 1.0
-SLIDES_FPS = 12
+SLIDES_FPS = 6
 OF_ONE_SHOT = 3
 
 
