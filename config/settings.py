@@ -400,6 +400,9 @@ GENERATION_ATTEMPTS_MAX = env.whole("GENERATION_ATTEMPTS_MAX", 4)
 GENERATION_RESEND_AFTER_S = env.number("GENERATION_RESEND_AFTER_S", 8)
 # A worker process tells every few seconds that it lives; after this long it counts no more.
 GENERATION_WORKER_GONE_AFTER_S = env.number("GENERATION_WORKER_GONE_AFTER_S", 15)
+# What one worker process may allocate: a render that needs more fails alone. 0: three quarters of
+# the machine or the container, for one worker on it.
+GENERATION_MEMORY_MAX_MIB = env.whole("GENERATION_MEMORY_MAX_MIB", 0)
 
 # --- feed ---------------------------------------------------------------------------------------
 

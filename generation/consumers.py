@@ -8,8 +8,9 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
-from generation import events, queries
+from generation import events
 from generation.models import Render
+from generation.queries import waiting
 
 NOT_FOUND = 4404
 LOG_IN = 4401
@@ -57,7 +58,7 @@ class RenderSocket(AsyncJsonWebsocketConsumer):
     @database_sync_to_async
     def _snapshot(self, render_id: UUID) -> dict[str, Any] | None:
         render = Render.objects.visible_to(self.scope["user"]).filter(pk=render_id).first()
-        return None if render is None else queries.live_state(render)
+        return None if render is None else waiting.live_state(render)
 
 
 class MySocket(AsyncJsonWebsocketConsumer):

@@ -10,8 +10,9 @@ from rest_framework import serializers
 from accounts.models import User
 from core.inputs import FiniteField
 from generation import queries
-from generation.actions.requesting import SEED_MAX, Wish
+from generation.actions.requesting import ENGINE_REFUSED, SEED_MAX, Wish
 from generation.models import Render
+from generation.queries import waiting
 from generation.spec import CANVASES
 
 
@@ -100,6 +101,8 @@ class RenderCard(serializers.ModelSerializer[Render]):
 class RenderTicket(RenderCard):
     """One render with its place in the queue, its socket and its cast."""
 
+    status = serializers.SerializerMethodField()
+    problem_is_permanent = serializers.SerializerMethodField()
     cast = serializers.SerializerMethodField()
     position = serializers.SerializerMethodField()
     eta_s = serializers.SerializerMethodField()
@@ -108,18 +111,39 @@ class RenderTicket(RenderCard):
     words = serializers.JSONField(read_only=True)
 
     class Meta(RenderCard.Meta):
-        fields = [*RenderCard.Meta.fields, "cast", "position", "eta_s", "socket", "recipe", "words"]
+        fields = [
+            *RenderCard.Meta.fields,
+            *("status", "problem_is_permanent", "cast", "position", "eta_s", "socket"),
+            *("recipe", "words"),
+        ]
         read_only_fields = fields
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_cast(self, render: Render) -> list[str]:
         return [one.cameo.owner.handle for one in render.cast.select_related("cameo__owner")]
 
+    def to_representation(self, render: Render) -> dict[str, Any]:
+        self._outlook = waiting.outlook(render)
+        return super().to_representation(render)
+
+    @extend_schema_field(
+        serializers.ChoiceField(choices=[*Render.State.values, waiting.WAITING_SLOT])
+    )
+    def get_status(self, render: Render) -> str:
+        """Return the state, or `waiting_slot` while all slots of the plan are taken."""
+        return self._outlook.status
+
+    def get_problem_is_permanent(self, render: Render) -> bool | None:
+        """Return whether asking for the same again would fail again; None if nothing failed."""
+        if render.state != Render.State.FAILED:
+            return None
+        return render.problem_code == ENGINE_REFUSED
+
     def get_position(self, render: Render) -> int:
-        return queries.queue_position(render)
+        return self._outlook.position
 
     def get_eta_s(self, render: Render) -> float | None:
-        return queries.eta_s(render)
+        return self._outlook.eta_s
 
     def get_socket(self, render: Render) -> str:
         scheme = "wss" if self.context["request"].is_secure() else "ws"

@@ -6,13 +6,13 @@ from typing import Any
 
 from celery import shared_task
 
-from generation.actions import sweeping, working
+from generation.actions import staffing, sweeping, working
 
 
-@shared_task
-def render_next(*, engine: str, **_: Any) -> None:
+@shared_task(bind=True)
+def render_next(self: Any, /, *, engine: str, **_: Any) -> None:
     """Work on the next queued render of an engine, if there is one."""
-    working.work_once(engine)
+    working.work_once(engine, worker=staffing.name_of(self.request.hostname))
 
 
 @shared_task

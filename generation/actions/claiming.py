@@ -30,13 +30,23 @@ WITH busy AS (
     SELECT COALESCE(MAX(tag), 0) AS tag
       FROM generation_queueshare
      WHERE engine = %(engine)s AND maker_id IS NULL
-), found AS (
-    SELECT render.id, render.maker_id,
+), line AS (
+    SELECT render.id, render.maker_id, render.created_at,
            GREATEST(clock.tag, COALESCE(share.tag, 0)) AS begins,
            CASE WHEN render.attempts > 0 THEN 0
                 ELSE GREATEST(render.price, 1)
                      / (1 + render.priority / %(priority_per_share)s::float8)
-            END AS costs
+            END AS costs,
+           CASE WHEN render.attempts > 0 THEN 0
+                WHEN render.lane = 'preview' THEN 1
+                WHEN render.lane = 'final'
+                     AND render.created_at < %(now)s::timestamptz - %(aged_after)s::interval
+                     THEN 1
+                WHEN render.lane = 'off_peak'
+                     AND render.deadline_at > %(now)s::timestamptz + %(deadline_lead)s::interval
+                     THEN 3
+                ELSE 2
+            END AS rank
       FROM generation_render AS render
      CROSS JOIN clock
       LEFT JOIN busy ON busy.maker_id = render.maker_id
@@ -54,24 +64,19 @@ WITH busy AS (
                   AND seen_at > %(now)s::timestamptz - %(gone_after)s::interval
            )
        )
-     ORDER BY CASE WHEN render.attempts > 0 THEN 0
-                   WHEN render.lane = 'preview' THEN 1
-                   WHEN render.lane = 'off_peak'
-                        AND render.deadline_at > %(now)s::timestamptz + %(deadline_lead)s::interval
-                        THEN 3
-                   WHEN render.lane = 'final'
-                        AND render.created_at < %(now)s::timestamptz - %(aged_after)s::interval
-                        THEN 1
-                   ELSE 2
-               END,
-              begins, render.created_at, render.id
+), found AS (
+    SELECT line.*
+      FROM line
+      JOIN generation_render AS render ON render.id = line.id
+     WHERE render.state = 'queued'
+     ORDER BY line.rank, line.begins, line.created_at, line.id
      LIMIT 1
        FOR UPDATE OF render SKIP LOCKED
 ), charged AS (
     INSERT INTO generation_queueshare AS share (engine, maker_id, tag)
     SELECT %(engine)s, maker_id, begins + costs FROM found
      UNION ALL
-    SELECT %(engine)s, NULL, begins FROM found
+    SELECT %(engine)s, NULL, (SELECT MIN(begins) FROM line) FROM found
         ON CONFLICT (engine, maker_id) DO UPDATE SET tag = GREATEST(share.tag, EXCLUDED.tag)
 )
 UPDATE generation_render AS render

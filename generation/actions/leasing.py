@@ -79,7 +79,7 @@ class Lease:
         """Extend the lease. Raises LeaseLostError or CancelRequestedError."""
         self._execute(_RENEW)
 
-    def _execute(self, statement: str, *values: object) -> tuple[Any, ...]:
+    def _execute(self, statement: str, *values: Any) -> tuple[Any, ...]:
         until = timezone.now() + timedelta(seconds=settings.GENERATION_LEASE_S)
         with connection.cursor() as cursor:
             cursor.execute(statement, [until, *values, self.render.pk, self.token])

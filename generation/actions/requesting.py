@@ -33,6 +33,9 @@ from moderation.actions import screening
 SEED_MAX = 2**53 - 1
 OPEN_RENDERS_MAX = 20
 TERMINAL_HANDLE = "terminal"
+# Problem codes of failed renders: the engine cannot make this, or it kept failing for now.
+ENGINE_REFUSED = "engine_refused"
+ATTEMPTS_USED_UP = "attempts_used_up"
 
 
 class EngineCannotError(InvalidError):
@@ -139,7 +142,7 @@ def request_render(wish: Wish, *, by: User, parent: Render | None = None) -> Ren
         render = _insert(wish, by=by, parent=parent)
         _borrow(render, wish, parent=parent)
         billing.actions.credits.hold(by, amount=render.price, key=render.hold_key)
-        enqueue("generation.tasks.render_next", queue=queue_of(render.engine), engine=render.engine)
+        wake_workers(render.engine)
         events.render_requested(render)
     return render
 
@@ -172,8 +175,8 @@ def end_without_asset(
 ) -> None:
     """Move a render to a state that costs nothing and give its credits back, in one transaction.
 
-    `token`: the lease that must still hold it. Raises StaleStateError if somebody else moved it
-    first.
+    `token`: the lease that must still hold it; the caller records its try. Raises StaleStateError
+    if somebody else moved it first.
     """
     only_if = {"lease_token": token} if token else None
     with transaction.atomic():
@@ -225,8 +228,17 @@ def discard_render(render: Render, *, by: User, is_unpublished: bool = False) ->
 
 
 def queue_of(engine: str) -> str:
-    """Return the name of the Celery queue that workers of this engine listen to."""
-    return f"render-{engine}"
+    """Return the name of the Celery queue that workers of this engine listen to.
+
+    Its own, unless the engine's entry in the settings names another by QUEUE.
+    """
+    entry = plugins.configured("GENERATION_ENGINES").get(engine, {})
+    return str(entry.get("QUEUE") or f"render-{engine}")
+
+
+def wake_workers(engine: str) -> None:
+    """Send a wake-up to the workers of an engine when the open transaction commits."""
+    enqueue("generation.tasks.render_next", queue=queue_of(engine), engine=engine)
 
 
 def prompts_above(parent: Render, *, limit: int = 20) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from core.media.samples import Samples
 from generation import events
 from generation.actions.leasing import Lease
 from generation.actions.requesting import prompts_above, subject_of
+from generation.actions.trying import record_try
 from generation.models import Render
 from moderation.actions import screening
 
@@ -53,9 +54,10 @@ def settle(render: Render, verdict: Any, *, token: Any = None) -> None:
     """Give a judged render the state that its verdict calls for and settle its credits, in one
     transaction.
 
-    A refusal that is overturned makes the clip ready for nothing: its credits went back with the
-    refusal, which was ours to get right. Raises StaleStateError if somebody else moved it first or
-    its maker has asked to stop, CameoNotLentError if a likeness in it was taken back meanwhile.
+    A refusal that is overturned makes the clip ready for nothing, as does a failure that staff had
+    made again: its credits went back, and it was ours to get right. Raises StaleStateError if
+    somebody else moved it first or its maker has asked to stop, CameoNotLentError if a likeness in
+    it was taken back meanwhile.
     """
     to = _STATE_OF[verdict.outcome]
     is_overturned = render.state == Render.State.REFUSED
@@ -69,10 +71,12 @@ def settle(render: Render, verdict: Any, *, token: Any = None) -> None:
             lending.lock_lent(render.pk)
             lending.check_still_lent(render.pk, by=render.maker)
         render.move(to, only_if=only_if, **ended, **columns)
-        if to == Render.State.READY and not is_overturned:
+        if to == Render.State.READY and not (is_overturned or render.is_waived):
             billing.actions.credits.capture(render.hold_key)
         elif to == Render.State.REFUSED:
             billing.actions.credits.release(render.hold_key)
+        if token:
+            record_try(render, token=token)
         _tell(render)
 
 

@@ -12,17 +12,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import delivery
-from core.queue import enqueue
 from core.states import StaleStateError
 from generation import events
-from generation.actions.requesting import end_without_asset, queue_of
-from generation.models import Render
+from generation.actions.requesting import ATTEMPTS_USED_UP, end_without_asset, wake_workers
+from generation.actions.trying import record_try
+from generation.models import Render, RenderAttempt
 
 log = structlog.get_logger(__name__)
 
 # A wake-up sends its own successor while work remains, so that few are enough to start again.
 WAKE_UPS_MAX = 8
 ROWS_MAX = 100
+LOST = RenderAttempt.Outcome.LOST
 # The folder of one attempt: the render's key and the start of the lease's token.
 _ATTEMPT = re.compile(r"([0-9a-f]{32})-[0-9a-f]{12}")
 
@@ -56,16 +57,20 @@ def _recover(render: Render) -> bool:
     try:
         if render.cancel_requested_at:
             end_without_asset(render, Render.State.CANCELLED, token=token)
+            record_try(render, token=token, outcome=LOST)
             return False
         if render.attempts >= settings.GENERATION_ATTEMPTS_MAX:
             text = "The engine kept failing on this one. Your credits were not spent."
             end_without_asset(
-                render, Render.State.FAILED, code="attempts_used_up", text=text, token=token
+                render, Render.State.FAILED, code=ATTEMPTS_USED_UP, text=text, token=token
             )
+            record_try(render, token=token, outcome=LOST)
             return False
         gone = {"lease_token": None, "lease_until": None}
         only_if = {"lease_token": token}
         render.move(Render.State.QUEUED, only_if=only_if, seq=render.seq + 1, **gone)
+        record_try(render, token=token, outcome=LOST)
+        wake_workers(render.engine)
     except StaleStateError:
         return False
     log.warning("render.recovered", render_id=str(render.pk), attempts=render.attempts)
@@ -88,7 +93,7 @@ def _wake_workers() -> int:
         )
         Render.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=now)
         for row in rows:
-            enqueue("generation.tasks.render_next", queue=queue_of(row.engine), engine=row.engine)
+            wake_workers(row.engine)
     return len(rows)
 
 

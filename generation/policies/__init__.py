@@ -54,16 +54,3 @@ def faults_of(limits: Limits, *, wish: Mapping[str, Any]) -> list[Fault]:
     if wish["has_parent"] and not limits.accepts_source:
         found.append(Fault("parent", "not_offered", "This engine cannot remix.", None))
     return found
-
-
-def eta_s(
-    *, ahead_s: float, seconds: float, workers: int, pace: float | None, progress: float
-) -> float:
-    """Return the expected wait in seconds until a render is ready.
-
-    `ahead_s`: seconds of video queued before it; `pace`: measured wall seconds per second of video,
-    None before the first render; `workers`: at least 1; `progress` 0..1 of the render itself.
-    """
-    rate = SECONDS_PER_SECOND_DEFAULT if pace is None else pace
-    own = seconds * rate * (1.0 - progress)
-    return ahead_s * rate / max(1, workers) + own

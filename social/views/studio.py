@@ -22,6 +22,7 @@ from core.ids import uuid_of
 from generation import policies, queries
 from generation.actions import requesting
 from generation.models import Render
+from generation.queries import waiting
 from moderation.actions import appealing
 from moderation.models import Appeal
 from moderation.policies import may_appeal
@@ -160,6 +161,7 @@ def _draft(
 ) -> HttpResponse:
     is_mine = row.maker_id == request.user.pk
     is_working = row.state in STAGES
+    seen = waiting.outlook(row)
     shown = {
         "render": row,
         "media": _playable(row, request.user),
@@ -169,8 +171,9 @@ def _draft(
         "percent": round(row.progress * 100),
         "stage": STAGES.get(row.state, ""),
         "stages": STAGES.items(),
-        "eta_s": queries.eta_s(row) if is_working else None,
-        "position": queries.queue_position(row),
+        "eta_s": seen.eta_s,
+        "position": seen.position,
+        "lacks_slot": seen.status == waiting.WAITING_SLOT,
         "cast": row.cast.select_related("cameo__owner"),
         "clip": Clip.objects.visible_to(request.user).filter(render=row).first(),
         "values": values,

@@ -18,7 +18,9 @@ function showStage(state) {
   part("stage").textContent = stageOf(state).textContent;
 }
 
-function showWait({ eta_s: eta, position }) {
+function showWait({ eta_s: eta, position, state, status }) {
+  // Events carry the state alone; the whole present carries what is waited for.
+  if (status || state !== "queued") part("slot").hidden = status !== "waiting_slot";
   const words = [];
   if (position > 1) words.push(`number ${position} in line`);
   if (eta !== undefined && eta !== null) words.push(`about ${Math.max(1, Math.round(eta))} s`);

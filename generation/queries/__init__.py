@@ -1,78 +1,20 @@
-"""Reads that join a render with its place in the queue, its media and its story."""
+"""Reads that join a render with its media and its story."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Avg, Count, F, FloatField, Min, Q, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import Count, Min
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from core import delivery
-from generation import events, policies
 from generation.models import ACTIVE, FINISHED, Render
 from moderation.subjects import Preview
 
-PACE_OVER = timedelta(hours=6)
 # How far up a lineage a moderator reads.
 CONTEXT_MAX = 20
-
-
-def queue_position(render: Render) -> int:
-    """Return how many renders of this engine are served before it, plus one; 0 once it has left
-    the queue.
-    """
-    if render.state != Render.State.QUEUED:
-        return 0
-    return _before(render).count() + 1
-
-
-def _before(render: Render) -> QuerySet[Render]:
-    earlier = Q(priority__gt=render.priority) | Q(
-        priority=render.priority, created_at__lt=render.created_at
-    )
-    return Render.objects.queued(render.engine).filter(earlier)
-
-
-def eta_s(render: Render) -> float | None:
-    """Return the expected seconds until this render is ready, or None once it has ended."""
-    if render.has_ended:
-        return None
-    ahead = 0.0
-    if render.state == Render.State.QUEUED:
-        ahead = float(_before(render).aggregate(total=Sum("seconds"))["total"] or 0.0)
-    workers = Render.objects.working().filter(engine=render.engine).count()
-    return policies.eta_s(
-        ahead_s=ahead,
-        seconds=render.seconds,
-        workers=workers,
-        pace=_pace(render.engine),
-        progress=render.progress,
-    )
-
-
-def _pace(engine: str) -> float | None:
-    """Return the mean wall seconds per second of video of this engine's recent renders."""
-    recent = Render.objects.filter(
-        engine=engine, state__in=FINISHED, ended_at__gte=timezone.now() - PACE_OVER
-    ).order_by("-ended_at")[:50]
-    wall = Cast(F("timings__wall"), FloatField())
-    pace = Render.objects.filter(pk__in=recent.values("pk")).aggregate(
-        pace=Avg(wall / F("seconds"))
-    )["pace"]
-    return None if pace is None else float(pace)
-
-
-def live_state(render: Render) -> dict[str, Any]:
-    """Return a socket's snapshot with the place in the queue and the expected wait."""
-    wait = eta_s(render)
-    return events.snapshot(render) | {
-        "position": queue_position(render),
-        "eta_s": None if wait is None else round(wait, 1),
-    }
 
 
 def media_urls(render: Render, viewer: Any) -> dict[str, Any] | None:

@@ -1,0 +1,124 @@
+"""The processes that take renders: signing on, telling that they live, and their limits."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from billiard import current_process
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from core import plugins
+from generation.actions.requesting import queue_of
+from generation.models import Worker
+
+log = structlog.get_logger(__name__)
+
+# Its row is kept for a day after a worker was last heard of: operators may ask who it was.
+FORGOTTEN_AFTER = timedelta(days=1)
+# Of the machine or the container: what is left runs the rest of it.
+MEMORY_SHARE = 0.75
+_CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
+
+
+def engines_on(queues: Sequence[str]) -> list[str]:
+    """Return the aliases of the configured engines whose wake-up calls come on these queues."""
+    return [
+        alias for alias in plugins.configured("GENERATION_ENGINES") if queue_of(alias) in queues
+    ]
+
+
+def name_of(node: str) -> str:
+    """Return the name of this process among the workers: its node's, and its place in the pool,
+    which its replacement inherits.
+    """
+    return f"{node}/{getattr(current_process(), 'index', 0)}"
+
+
+def begin(node: str, *, queues: Sequence[str]) -> None:
+    """Make this process a worker of the engines on these queues: limits first, then the list."""
+    engines = engines_on(queues)
+    if engines:
+        device = take_device()
+        limit_memory()
+        entry = entry_of(engines, device=device)
+        threading.Thread(target=_stay, args=(name_of(node), entry), daemon=True).start()
+
+
+def take_device() -> str:
+    """Give this process of a pool a GPU of its own, if CUDA_VISIBLE_DEVICES names several.
+
+    Before torch is imported: it reads the variable once.
+    """
+    named = os.environ.get("CUDA_VISIBLE_DEVICES", "")  # noqa: TID251 - torch's, not ours
+    devices = [device.strip() for device in named.split(",") if device.strip()]
+    if not devices:
+        return ""
+    device = devices[getattr(current_process(), "index", 0) % len(devices)]
+    os.environ["CUDA_VISIBLE_DEVICES"] = device  # noqa: TID251
+    return f"cuda {device}"
+
+
+def entry_of(engines: Sequence[str], *, device: str = "") -> dict[str, Any]:
+    """Return what the list of workers says of this process from now on."""
+    return {
+        "host": socket.gethostname()[:80],
+        "pid": os.getpid(),
+        "device": device,
+        "engines": list(engines),
+        "since": timezone.now(),
+    }
+
+
+def sign_on(name: str, *, entry: Mapping[str, Any]) -> None:
+    """Say that this worker lives. The first call enters it, in place of an earlier one of its name;
+    rows of those that are long gone are dropped.
+    """
+    now = timezone.now()
+    Worker.objects.update_or_create(name=name, defaults={**entry, "seen_at": now})
+    Worker.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
+
+
+def _stay(name: str, entry: Mapping[str, Any]) -> None:
+    pause = threading.Event()
+    while True:
+        try:
+            sign_on(name, entry=entry)
+        except DatabaseError as error:
+            # The database is away: the renders wait for it, and so does this.
+            log.warning("worker.unheard", error=str(error))
+        finally:
+            connection.close()
+        pause.wait(settings.GENERATION_WORKER_GONE_AFTER_S / 3)
+
+
+def limit_memory() -> int:
+    """Bound what this process may allocate, so that a render that is too big fails by itself.
+
+    Beyond it an allocation raises MemoryError instead of waking the kernel's killer. Returns the
+    bound in bytes. It holds for private writable memory (RLIMIT_DATA): the address space that a
+    GPU's driver only reserves does not count.
+    """
+    bound = settings.GENERATION_MEMORY_MAX_MIB * 1024**2 or int(_memory_bytes() * MEMORY_SHARE)
+    if sys.platform == "linux":  # elsewhere RLIMIT_DATA does not count mapped memory
+        _, ceiling = resource.getrlimit(resource.RLIMIT_DATA)
+        bound = bound if ceiling == resource.RLIM_INFINITY else min(bound, ceiling)
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, ceiling))
+    return bound
+
+
+def _memory_bytes() -> int:
+    """Return the memory of the machine, or of the container if that has less."""
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = _CGROUP_LIMIT.read_text().strip() if _CGROUP_LIMIT.exists() else "max"
+    return min(physical, int(limit)) if limit.isdigit() else physical
