@@ -26,7 +26,9 @@ _VIDEO_CODECS = {"h264", "hevc", "vp8", "vp9", "av1", "mpeg4"}
 _AUDIO_CODECS = {"aac", "opus", "vorbis", "mp3", "alac", "flac", "pcm_s16le", "pcm_s16be"}
 _VIDEO_NAMES, _IMAGE_NAMES = "MP4, MOV, WebM or Matroska", "PNG, JPEG or WebP"
 _MICROSECONDS = 1_000_000
-# Fewer pictures than this share of what the header counts: the file was cut off.
+# Fewer pictures than this share of what the header counts, or of what packets there are: the file
+# was cut off, or is damaged. A browser that records under load leaves a packet or two that no
+# decoder can read, and no count in the header.
 _WHOLE_RATIO = 0.9
 
 
@@ -170,20 +172,23 @@ class _Copy:
         self._first_s: float | None = None
         self._last_pts = -1
         self._frames = 0
+        self._packets = 0
+        self._lost = 0
         self._end_s = 0.0
 
     def run(self, opened: Any) -> dict[str, Any]:
         """Decode to the end and describe what was written."""
         wanted = [one for one in (self._video, self._audio) if one is not None]
         for packet in opened.demux(wanted):
-            for frame in packet.decode():
+            for frame in self._decoded(packet):
                 if packet.stream is self._video:
                     self._add_picture(frame)
                 else:
                     self._add_sound(frame)
         if self._picture_stream is None:
             raise Refusal("no_picture")
-        if self._frames < _WHOLE_RATIO * self._video.frames:
+        read = self._packets - self._lost
+        if self._frames < _WHOLE_RATIO * self._video.frames or read < _WHOLE_RATIO * self._packets:
             raise Refusal("unreadable")
         for stream in (self._picture_stream, self._sound_stream):
             if stream is not None:
@@ -196,6 +201,17 @@ class _Copy:
             "frame_count": self._frames,
             "has_sound": self._sound_stream is not None,
         }
+
+    def _decoded(self, packet: Any) -> Any:
+        """Return the frames of a packet: none if it cannot be read, which is counted."""
+        import av
+
+        self._packets += 1
+        try:
+            return packet.decode()
+        except av.InvalidDataError:
+            self._lost += 1
+            return ()
 
     def _add_picture(self, frame: Any) -> None:
         if frame.width * frame.height > self._limits["pixels_max"]:

@@ -33,6 +33,46 @@ def _movie(
     return path.read_bytes()
 
 
+class _Stream:
+    """Takes bytes as a recording browser sends them: never goes back to write what came out."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self.content += data
+        return len(data)
+
+
+def _recording(*, damaged: frozenset[int] = frozenset()) -> bytes:
+    """A WebM of 60 pictures with sound, with no length in its header; some packets are noise."""
+    out = _Stream()
+    random = np.random.default_rng(1)
+    with av.open(out, "w", format="webm", options={"live": "1"}) as output:
+        video = output.add_stream("libvpx", rate=30)
+        video.width, video.height, video.pix_fmt = 96, 160, "yuv420p"
+        video.options = {"deadline": "realtime", "cpu-used": "8"}
+        sound = output.add_stream("libopus", rate=48_000, layout="mono")
+        for index in range(60):
+            pixels = random.integers(0, 255, (160, 96, 3), dtype=np.uint8)
+            for packet in video.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")):
+                output.mux(_noise(packet) if index in damaged else packet)
+            silence = np.zeros((1, 1600), dtype=np.float32)
+            heard = av.AudioFrame.from_ndarray(silence, format="fltp", layout="mono")
+            heard.sample_rate, heard.pts = 48_000, index * 1600
+            output.mux(sound.encode(heard))
+        for stream in (video, sound):
+            output.mux(stream.encode(None))
+    return bytes(out.content)
+
+
+def _noise(packet: av.Packet) -> av.Packet:
+    noise = av.Packet(b"\xff" * packet.size)
+    noise.pts, noise.dts, noise.time_base = packet.pts, packet.dts, packet.time_base
+    noise.stream = packet.stream
+    return noise
+
+
 def _received(content: bytes, tmp_path: Path) -> Path:
     return uploads.receive([content], parent=tmp_path / "in", limit_bytes=10_000_000)
 
@@ -132,6 +172,26 @@ def test_a_movie_without_pictures_is_refused(tmp_path: Path) -> None:
 def test_half_a_movie_is_refused(tmp_path: Path) -> None:
     content = _movie(tmp_path / "a.mp4")
     assert _refusal(content[: len(content) * 2 // 3], tmp_path) == Reason.UNREADABLE
+
+
+def test_a_recording_with_no_length_and_a_cut_last_cluster_is_taken(tmp_path: Path) -> None:
+    content = _recording()
+    with av.open(BytesIO(content)) as opened:
+        assert opened.duration is None
+    for left in (content, content[: len(content) * 9 // 10]):
+        clean = uploads.clean_video(_received(left, tmp_path))
+        assert clean.frame_count >= 50
+        assert clean.has_sound
+
+
+def test_a_recording_with_a_packet_or_two_that_nobody_can_read_is_taken(tmp_path: Path) -> None:
+    clean = uploads.clean_video(_received(_recording(damaged=frozenset({20, 59})), tmp_path))
+    assert clean.frame_count >= 50
+
+
+def test_a_recording_that_is_mostly_noise_is_refused(tmp_path: Path) -> None:
+    content = _recording(damaged=frozenset(range(10, 60)))
+    assert _refusal(content, tmp_path) == Reason.UNREADABLE
 
 
 def test_too_many_pixels_are_refused(tmp_path: Path) -> None:
