@@ -14,14 +14,10 @@ api_urlpatterns: list[URLPattern] = [
     path("cameos/<uuid:cameo_id>/stills/<int:index>", api.StillView.as_view(), name="api_still"),
     path("cameos/<uuid:cameo_id>/loans/<str:handle>", api.LoanView.as_view(), name="api_loan"),
     path("cameos/<uuid:cameo_id>/receipts", api.ReceiptsView.as_view(), name="api_receipts"),
-    *(
-        path(
-            f"cameos/<uuid:cameo_id>/{ending}",
-            api.EndingView.as_view(ending=ending),
-            name=f"api_{ending}",
-        )
-        for ending in ("pause", "resume", "revoke", "erase")
-    ),
+    path("cameos/<uuid:cameo_id>/pause", api.PauseView.as_view(), name="api_pause"),
+    path("cameos/<uuid:cameo_id>/resume", api.ResumeView.as_view(), name="api_resume"),
+    path("cameos/<uuid:cameo_id>/revoke", api.RevokeView.as_view(), name="api_revoke"),
+    path("cameos/<uuid:cameo_id>/erase", api.EraseView.as_view(), name="api_erase"),
 ]
 page_urlpatterns: list[URLPattern] = [
     path("cameo/", pages.cameo, name="cameo"),

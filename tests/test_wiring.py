@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,3 +68,12 @@ def test_no_address_takes_a_video_but_a_capture() -> None:
     ]
     assert set(found) <= {"cameos/views/api.py", "cameos/views/pages.py"}
     assert get_resolver().url_patterns
+
+
+def test_operations_of_the_api_are_named_by_a_verb_and_what_it_acts_on() -> None:
+    """Clients are generated from them: `clips_list` beside `edit_clip` would be two languages."""
+    text = (ROOT / "docs" / "openapi.yaml").read_text()
+    names = re.findall(r"operationId: (\S+)", text)
+    generated = [name for name in names if name.endswith(("_create", "_list", "_retrieve"))]
+    nouns = [name for name in names if "_" not in name]
+    assert (generated, nouns, len(names)) == ([], [], len(set(names)))

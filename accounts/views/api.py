@@ -17,7 +17,7 @@ from core.paging import CursorPages
 
 
 class MeView(APIView):
-    @extend_schema(operation_id="me", responses=MeCard)
+    @extend_schema(operation_id="get_me", responses=MeCard)
     def get(self, request: SignedInRequest) -> Response:
         return Response(MeCard(queries.me(request.user)).data)
 
@@ -30,7 +30,7 @@ class MeView(APIView):
         return Response(MeCard(queries.me(request.user)).data)
 
 
-@extend_schema_view(get=extend_schema(operation_id="notices"))
+@extend_schema_view(get=extend_schema(operation_id="list_notices"))
 class NoticesView(ListAPIView[Notice]):
     serializer_class = NoticeCard
     pagination_class = CursorPages
@@ -48,7 +48,7 @@ class NoticesReadView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema_view(get=extend_schema(operation_id="blocked_people"))
+@extend_schema_view(get=extend_schema(operation_id="list_blocked_people"))
 class BlocksView(ListAPIView[User]):
     serializer_class = PersonCard
     pagination_class = CursorPages
@@ -62,20 +62,20 @@ class BlocksView(ListAPIView[User]):
 class ProfileView(APIView):
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="profile", responses=ProfileCard)
+    @extend_schema(operation_id="get_profile", responses=ProfileCard)
     def get(self, request: SignedInRequest, handle: str) -> Response:
         person = get_object_or_404(queries.profiles_for(request.user), handle=handle.lower())
         return Response(ProfileCard(person).data)
 
 
 class FollowView(APIView):
-    @extend_schema(operation_id="follow", request=None, responses={204: None})
+    @extend_schema(operation_id="follow_person", request=None, responses={204: None})
     def post(self, request: SignedInRequest, handle: str) -> Response:
         person = get_object_or_404(User.objects.visible_to(request.user), handle=handle.lower())
         actions.follow(person, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(operation_id="unfollow", responses={204: None})
+    @extend_schema(operation_id="unfollow_person", responses={204: None})
     def delete(self, request: SignedInRequest, handle: str) -> Response:
         person = get_object_or_404(User.objects.visible_to(request.user), handle=handle.lower())
         actions.unfollow(person, by=request.user)
@@ -85,13 +85,13 @@ class FollowView(APIView):
 class BlockView(APIView):
     """Blocking looks among all active people: who has blocked you can be blocked back."""
 
-    @extend_schema(operation_id="block", request=None, responses={204: None})
+    @extend_schema(operation_id="block_person", request=None, responses={204: None})
     def post(self, request: SignedInRequest, handle: str) -> Response:
         person = get_object_or_404(User.objects.active(), handle=handle.lower())
         actions.block(person, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(operation_id="unblock", responses={204: None})
+    @extend_schema(operation_id="unblock_person", responses={204: None})
     def delete(self, request: SignedInRequest, handle: str) -> Response:
         blocked = User.objects.blocked_by_viewer(request.user)
         person = get_object_or_404(blocked, handle=handle.lower())

@@ -26,7 +26,7 @@ from core.paging import CursorPages
 class PlansView(APIView):
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="plans", responses=PlanCard(many=True))
+    @extend_schema(operation_id="list_plans", responses=PlanCard(many=True))
     def get(self, request: SignedInRequest) -> Response:
         return Response(PlanCard(PLANS.values(), many=True).data)
 
@@ -34,13 +34,13 @@ class PlansView(APIView):
 class BalanceView(APIView):
     """Reading one's balance turns the day, so that what is shown is what the ledger says."""
 
-    @extend_schema(operation_id="balance", responses=BalanceCard)
+    @extend_schema(operation_id="get_balance", responses=BalanceCard)
     def get(self, request: SignedInRequest) -> Response:
         balance = grant_daily(request.user, on=timezone.now().date())
         return Response(BalanceCard(balance).data)
 
 
-@extend_schema_view(get=extend_schema(operation_id="ledger"))
+@extend_schema_view(get=extend_schema(operation_id="list_ledger"))
 class LedgerView(ListAPIView[LedgerEntry]):
     serializer_class = EntryCard
     pagination_class = CursorPages

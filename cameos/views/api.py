@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
@@ -56,6 +56,7 @@ def _own(request: SignedInRequest, cameo_id: UUID) -> Cameo:
     return get_object_or_404(rows, pk=cameo_id)
 
 
+@extend_schema_view(get=extend_schema(operation_id="list_cameos"))
 class CameosView(ListAPIView[Cameo]):
     serializer_class = OwnCameoCard
     pagination_class = CursorPages
@@ -78,7 +79,7 @@ class CameosView(ListAPIView[Cameo]):
 
 
 class CameoView(APIView):
-    @extend_schema(operation_id="cameo", responses=CameoCard)
+    @extend_schema(operation_id="get_cameo", responses=CameoCard)
     def get(self, request: SignedInRequest, cameo_id: UUID) -> Response:
         """Show a likeness that one owns or may be lent."""
         rows = Cameo.objects.visible_to(request.user).select_related("owner").with_hold()
@@ -119,7 +120,7 @@ class CaptureView(APIView):
         )
         return Response(OwnCameoCard(cameo).data, status.HTTP_202_ACCEPTED)
 
-    @extend_schema(operation_id="capture", responses={(200, "video/mp4"): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="get_capture", responses={(200, "video/mp4"): OpenApiTypes.BINARY})
     def get(self, request: SignedInRequest, cameo_id: UUID) -> HttpResponseBase:
         """Show the recording to its owner, or to a reviewer, whose look is logged."""
         cameo = _evidence(request, cameo_id, shown="capture")
@@ -129,7 +130,7 @@ class CaptureView(APIView):
 
 
 class StillView(APIView):
-    @extend_schema(operation_id="still", responses={(200, "image/webp"): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="get_still", responses={(200, "image/webp"): OpenApiTypes.BINARY})
     def get(self, request: SignedInRequest, cameo_id: UUID, index: int) -> HttpResponseBase:
         """Show one still of a recording to its owner or to a reviewer."""
         cameo = _evidence(request, cameo_id, shown=f"still {index}")
@@ -206,6 +207,27 @@ class EndingView(APIView):
         return Response(OwnCameoCard(cameo).data)
 
 
+@extend_schema_view(post=extend_schema(operation_id="pause_cameo"))
+class PauseView(EndingView):
+    ending = "pause"
+
+
+@extend_schema_view(post=extend_schema(operation_id="resume_cameo"))
+class ResumeView(EndingView):
+    ending = "resume"
+
+
+@extend_schema_view(post=extend_schema(operation_id="revoke_cameo"))
+class RevokeView(EndingView):
+    ending = "revoke"
+
+
+@extend_schema_view(post=extend_schema(operation_id="erase_cameo"))
+class EraseView(EndingView):
+    ending = "erase"
+
+
+@extend_schema_view(get=extend_schema(operation_id="list_receipts"))
 class ReceiptsView(ListAPIView[Receipt]):
     """Every use of one's own likeness, newest first."""
 
@@ -224,7 +246,7 @@ class ReceiptsView(ListAPIView[Receipt]):
 class ReceiptKeyView(APIView):
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="receipt_key", responses={200: dict[str, Any]})
+    @extend_schema(operation_id="get_receipt_key", responses={200: dict[str, Any]})
     def get(self, request: SignedInRequest) -> Response:
         """Give the public key that receipts are signed with."""
         return Response({"algorithm": "ed25519", "public_key": actions.public_key_pem()})

@@ -27,7 +27,12 @@ from generation.serializers import (
 class RendersView(APIView):
     """Ask for a render, or list one's own."""
 
-    @extend_schema(parameters=[KEY_HEADER], request=RenderRequest, responses={202: RenderTicket})
+    @extend_schema(
+        operation_id="request_render",
+        parameters=[KEY_HEADER],
+        request=RenderRequest,
+        responses={202: RenderTicket},
+    )
     def post(self, request: SignedInRequest) -> Response:
         """Queue a render. Answers 202 with the render and the address of its socket."""
         asked = RenderRequest(data=request.data)
@@ -42,7 +47,7 @@ class RendersView(APIView):
         ticket = RenderTicket(render, context={"request": request})
         return Response(ticket.data, status.HTTP_202_ACCEPTED)
 
-    @extend_schema(responses=RenderCard(many=True))
+    @extend_schema(operation_id="list_renders", responses=RenderCard(many=True))
     def get(self, request: SignedInRequest) -> Response:
         """List one's own renders, newest first."""
         pages = CursorPages()
@@ -55,14 +60,14 @@ class RendersView(APIView):
 class RenderView(APIView):
     """One render."""
 
-    @extend_schema(responses=RenderTicket)
+    @extend_schema(operation_id="get_render", responses=RenderTicket)
     def get(self, request: SignedInRequest, render_id: UUID) -> Response:
         """Show a render: state, place in the queue, expected wait, media."""
         rows = Render.objects.visible_to(request.user).with_playable()
         render = get_object_or_404(rows, pk=render_id)
         return Response(RenderTicket(render, context={"request": request}).data)
 
-    @extend_schema(responses={204: None})
+    @extend_schema(operation_id="discard_render", responses={204: None})
     def delete(self, request: SignedInRequest, render_id: UUID) -> Response:
         """Throw an ended render of one's own away."""
         render = get_object_or_404(Render.objects.visible_to(request.user), pk=render_id)
@@ -73,7 +78,7 @@ class RenderView(APIView):
 class CancelView(APIView):
     """Cancelling."""
 
-    @extend_schema(request=None, responses=RenderTicket)
+    @extend_schema(operation_id="cancel_render", request=None, responses=RenderTicket)
     def post(self, request: SignedInRequest, render_id: UUID) -> Response:
         """Cancel a render of one's own; its credits go back in full."""
         render = get_object_or_404(Render.objects.visible_to(request.user), pk=render_id)
@@ -84,7 +89,7 @@ class CancelView(APIView):
 class QuoteView(APIView):
     """Prices."""
 
-    @extend_schema(parameters=[QuoteRequest], responses=QuoteAnswer)
+    @extend_schema(operation_id="quote_render", parameters=[QuoteRequest], responses=QuoteAnswer)
     def get(self, request: SignedInRequest) -> Response:
         """Say what a render would cost and what can be spent."""
         asked = QuoteRequest(data=request.query_params)

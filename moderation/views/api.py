@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
@@ -40,7 +40,7 @@ from moderation.serializers import (
 class RulesView(APIView):
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="rules", responses=RuleCard(many=True))
+    @extend_schema(operation_id="list_rules", responses=RuleCard(many=True))
     def get(self, request: SignedInRequest) -> Response:
         """List the house rules as they stand."""
         rules = list(queries.current_rules().values())
@@ -59,6 +59,7 @@ class CheckView(APIView):
         return Response(CheckAnswer({"outcome": decision.outcome.value, "reasons": reasons}).data)
 
 
+@extend_schema_view(get=extend_schema(operation_id="list_reports"))
 class ReportsView(ListAPIView[Report]):
     serializer_class = ReportCard
     pagination_class = CursorPages
@@ -68,7 +69,9 @@ class ReportsView(ListAPIView[Report]):
             return Report.objects.none()
         return Report.objects.filter(reporter=signed_in(self.request))
 
-    @extend_schema(operation_id="report", request=ReportRequest, responses={201: ReportCard})
+    @extend_schema(
+        operation_id="report_subject", request=ReportRequest, responses={201: ReportCard}
+    )
     def post(self, request: SignedInRequest) -> Response:
         """Report something that one can see.
 
@@ -85,6 +88,7 @@ class ReportsView(ListAPIView[Report]):
         return Response(ReportCard(row).data, status.HTTP_201_CREATED)
 
 
+@extend_schema_view(get=extend_schema(operation_id="list_decisions"))
 class DecisionsView(ListAPIView[Verdict]):
     """Decisions about one's own things that were not a plain yes."""
 
@@ -100,6 +104,7 @@ class DecisionsView(ListAPIView[Verdict]):
         return {**super().get_serializer_context(), "rules": queries.current_rules()}
 
 
+@extend_schema_view(get=extend_schema(operation_id="list_appeals"))
 class AppealsView(ListAPIView[Appeal]):
     serializer_class = AppealCard
     pagination_class = CursorPages
@@ -109,7 +114,9 @@ class AppealsView(ListAPIView[Appeal]):
             return Appeal.objects.none()
         return Appeal.objects.filter(appellant=signed_in(self.request)).select_related("answer")
 
-    @extend_schema(operation_id="appeal", request=AppealRequest, responses={201: AppealCard})
+    @extend_schema(
+        operation_id="appeal_decision", request=AppealRequest, responses={201: AppealCard}
+    )
     def post(self, request: SignedInRequest) -> Response:
         """Contest a refusal; somebody who did not decide it decides."""
         asked = AppealRequest(data=request.data)
@@ -127,7 +134,7 @@ class AppealsView(ListAPIView[Appeal]):
 class CasesView(APIView):
     permission_classes = [IsModerator]
 
-    @extend_schema(operation_id="cases", responses=CaseCard(many=True))
+    @extend_schema(operation_id="list_cases", responses=CaseCard(many=True))
     def get(self, request: SignedInRequest) -> Response:
         """List the cases that one may work on, most urgent first."""
         rows = queries.moderation_queue(request.user, queue=request.query_params.get("queue", ""))
@@ -137,7 +144,7 @@ class CasesView(APIView):
 class CaseView(APIView):
     permission_classes = [IsModerator]
 
-    @extend_schema(operation_id="case", responses=CaseCard)
+    @extend_schema(operation_id="get_case", responses=CaseCard)
     def get(self, request: SignedInRequest, case_id: UUID) -> Response:
         return Response(CaseCard(get_object_or_404(Case, pk=case_id)).data)
 
@@ -189,7 +196,7 @@ class EscalateView(APIView):
 class TakeDownsView(APIView):
     permission_classes = [IsModerator]
 
-    @extend_schema(operation_id="take_down", request=TakeDownRequest, responses={204: None})
+    @extend_schema(operation_id="take_down_subject", request=TakeDownRequest, responses={204: None})
     def post(self, request: SignedInRequest) -> Response:
         """Hide something from everybody."""
         asked = TakeDownRequest(data=request.data)
@@ -202,7 +209,7 @@ class TakeDownsView(APIView):
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(operation_id="restore", request=RestoreRequest, responses={204: None})
+    @extend_schema(operation_id="restore_subject", request=RestoreRequest, responses={204: None})
     def delete(self, request: SignedInRequest) -> Response:
         """Show again what was taken down."""
         asked = RestoreRequest(data=request.data)

@@ -84,7 +84,7 @@ class ClipsView(APIView):
 class ClipView(APIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
 
-    @extend_schema(operation_id="clip", responses=ClipShape)
+    @extend_schema(operation_id="get_clip", responses=ClipShape)
     def get(self, request: Request, clip_id: UUID) -> Response:
         return Response(_card(request, clip_id))
 
@@ -148,7 +148,7 @@ class LikeView(APIView):
 class CommentsView(APIView):
     permission_classes = [IsAuthenticatedOrReadOnly]
 
-    @extend_schema(operation_id="comments", parameters=PAGING, responses=CommentsPage)
+    @extend_schema(operation_id="list_comments", parameters=PAGING, responses=CommentsPage)
     def get(self, request: Request, clip_id: UUID) -> Response:
         clip = _clip(request, clip_id)
         pages = CursorPages()
@@ -190,7 +190,7 @@ class CommentView(APIView):
 class LineageView(APIView):
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="lineage", parameters=PAGING, responses=LineageShape)
+    @extend_schema(operation_id="get_lineage", parameters=PAGING, responses=LineageShape)
     def get(self, request: Request, clip_id: UUID) -> Response:
         clip = _clip(request, clip_id)
         position = position_of(request, f"lineage:{clip_id}")
@@ -210,7 +210,7 @@ class LineageView(APIView):
 class PersonClipsView(APIView):
     permission_classes = [AllowAny]
 
-    @extend_schema(operation_id="clips_of_person", parameters=PAGING, responses=ClipsPage)
+    @extend_schema(operation_id="list_clips_of_person", parameters=PAGING, responses=ClipsPage)
     def get(self, request: Request, handle: str) -> Response:
         maker = get_object_or_404(User.objects.visible_to(request.user), handle=handle.lower())
         position = position_of(request, f"clips:{maker.pk}")
