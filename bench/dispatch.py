@@ -46,6 +46,7 @@ from core.realtime import push  # noqa: E402
 from generation import events  # noqa: E402
 from generation.actions import requesting  # noqa: E402
 from generation.models import Render  # noqa: E402
+from generation.spec.wish import Wish  # noqa: E402
 
 EVENTS = 50
 EVENT_EVERY_S = 0.1
@@ -103,7 +104,7 @@ def _dispatches(jobs: int) -> list[float]:
     """Ask for one small render after another; return created to claimed, in ms."""
     ids = []
     for number in range(jobs + 3):
-        wish = requesting.Wish(prompt=f"test card {number}", seconds=0.5, seed=number)
+        wish = Wish(prompt=f"test card {number}", seconds=0.5, seed=number)
         render = requesting.request_render_in_terminal(wish)
         _wait(render)
         ids.append(render.pk)
@@ -163,7 +164,7 @@ def _await_port(port: int) -> None:
 
 def _broadcast(port: int, sockets: int) -> None:
     user = User.objects.create_user("bench_viewer", "bench@example.org", None)
-    wish = requesting.Wish(prompt="waits for nobody", seconds=0.5)
+    wish = Wish(prompt="waits for nobody", seconds=0.5)
     render = requesting.request_render(wish, by=user)
     spans, lost = asyncio.run(_listen(port, render, _session_of(user), sockets))
     _show(f"progress to {sockets} sockets", spans)

@@ -28,6 +28,7 @@ from bench.worlds import own_database  # noqa: E402
 from core import delivery  # noqa: E402
 from generation.actions import requesting, working  # noqa: E402
 from generation.models import Render  # noqa: E402
+from generation.spec.wish import Wish  # noqa: E402
 
 PROMPT = "a red ball bounces on a wet street at night, rain"
 WALL_TARGET_RATIO = 2.0
@@ -47,7 +48,7 @@ def main() -> None:
 
 
 def _measured(seconds: float, seed: int) -> dict[str, Any]:
-    wish = requesting.Wish(prompt=PROMPT, seconds=seconds, seed=seed)
+    wish = Wish(prompt=PROMPT, seconds=seconds, seed=seed)
     begun, cpu = time.perf_counter(), time.process_time()
     render = requesting.request_render_in_terminal(wish)
     asked_s = time.perf_counter() - begun

@@ -82,7 +82,8 @@ class Hold(Stateful):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="hold_is_of_something"),
+            # What costs nothing has a hold too, so that every piece of work ends in one way.
+            models.CheckConstraint(condition=Q(amount__gte=0), name="hold_is_never_negative"),
             models.CheckConstraint(
                 condition=Q(daily_amount__gte=0, daily_amount__lte=F("amount")),
                 name="hold_daily_is_a_part",

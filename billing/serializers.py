@@ -16,6 +16,7 @@ class PlanCard(serializers.Serializer[Any]):
     monthly_credits = serializers.IntegerField()
     concurrent_renders = serializers.IntegerField()
     seconds_max = serializers.FloatField()
+    lines_max = serializers.IntegerField()
     priority = serializers.IntegerField()
 
 

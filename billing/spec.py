@@ -13,7 +13,8 @@ class Plan:
     """What a person may spend. One credit renders one second.
 
     `daily_credits` are given each UTC day and vanish at the next; `monthly_credits` come with each
-    paid month and stay. A higher `priority` is rendered first.
+    paid month and stay. A higher `priority` is rendered first. `lines_max` counts the pixels of a
+    picture's short side.
     """
 
     code: str
@@ -23,11 +24,12 @@ class Plan:
     monthly_credits: int
     concurrent_renders: int
     seconds_max: float
+    lines_max: int
     priority: int
 
 
-FREE = Plan("free", "Free", 0, 60, 0, 2, 10.0, 0)
-PRO = Plan("pro", "Pro", 1200, 240, 600, 5, 20.0, 10)
+FREE = Plan("free", "Free", 0, 60, 0, 2, 10.0, 720, 0)
+PRO = Plan("pro", "Pro", 1200, 240, 600, 5, 60.0, 1080, 10)
 PLANS: Mapping[str, Plan] = {plan.code: plan for plan in (FREE, PRO)}
 
 

@@ -262,6 +262,10 @@ SPECTACULAR_SETTINGS = {
     # Several apps call a column "state" or "kind": clients should not have to guess which is which.
     "ENUM_NAME_OVERRIDES": {
         "RenderState": "generation.models.Render.State",
+        "Operation": "generation.models.Render.Operation",
+        "Purpose": "generation.models.Render.Purpose",
+        "RenderLane": "generation.models.Render.Lane",
+        "WishLane": "generation.serializers.wishes.LANES",
         "ClipState": "social.models.Clip.State",
         "CameoState": "cameos.models.Cameo.State",
         "CameoKind": "cameos.models.Cameo.Kind",
@@ -275,6 +279,7 @@ SPECTACULAR_SETTINGS = {
 PLUGIN_SETTINGS = [
     "ACCOUNTS_TEXT_RULES",
     "GENERATION_ENGINES",
+    "GENERATION_REWRITERS",
     "MODERATION_CLASSIFIERS",
     "MODERATION_SUBJECTS",
     "CAMEOS_VERIFIERS",
@@ -393,6 +398,10 @@ if KANDINSKY6_MODEL:
         "BACKEND": "generation.engines.kandinsky6.Kandinsky6",
         "OPTIONS": {**KANDINSKY6_OPTIONS, "model": KANDINSKY6_MODEL},
     }
+# Who writes prompts out, for people who ask for it.
+GENERATION_REWRITERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "generation.rewriters.rules.Rules"},
+}
 # A worker that has not renewed its lease for this long is taken for dead.
 GENERATION_LEASE_S = env.number("GENERATION_LEASE_S", 30)
 GENERATION_ATTEMPTS_MAX = env.whole("GENERATION_ATTEMPTS_MAX", 4)

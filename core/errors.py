@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 log = structlog.get_logger(__name__)
 
@@ -104,7 +105,8 @@ def as_problem(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, DomainError):
         members = dict(error.facts)
         if error.field:
-            members["errors"] = [{"field": error.field, "code": error.code, "detail": error.detail}]
+            told = {"field": error.field, "code": error.code, "detail": error.detail}
+            members["errors"] = [told | {"limit": members["limit"]} if "limit" in members else told]
         return problem(error.status, error.code, error.detail, **members)
     if isinstance(error, drf.ValidationError):
         errors = _flat(error.get_full_details())
@@ -140,9 +142,24 @@ def _code_of(error: drf.APIException) -> str:
 
 
 def _flat(details: Any, field: str = "") -> list[dict[str, Any]]:
+    """Return each fault of a nested document with the path of its field: `shots[1].seconds`."""
     if isinstance(details, Mapping) and {"message", "code"} <= details.keys():
         return [{"field": field, "code": str(details["code"]), "detail": str(details["message"])}]
     if isinstance(details, Mapping):
-        parts = ((f"{field}.{key}" if field else str(key), value) for key, value in details.items())
-        return [entry for name, value in parts for entry in _flat(value, name)]
-    return [entry for value in details for entry in _flat(value, field)]
+        parts = [(_under(field, key), value) for key, value in details.items()]
+    else:
+        # A list of messages about one field, or one mapping for each of its items, empty if well.
+        is_many = any(isinstance(one, Mapping) and "message" not in one for one in details)
+        parts = [
+            (_under(field, index) if is_many else field, value)
+            for index, value in enumerate(details)
+        ]
+    return [entry for name, value in parts for entry in _flat(value, name)]
+
+
+def _under(field: str, key: Any) -> str:
+    if isinstance(key, int):
+        return f"{field}[{key}]"
+    if key == api_settings.NON_FIELD_ERRORS_KEY and field:
+        return field
+    return f"{field}.{key}" if field else str(key)

@@ -7,10 +7,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.inputs import FiniteField
-from generation.actions.requesting import SEED_MAX, Wish
+from generation.actions.requesting import SEED_MAX
 from generation.models import Render
-from generation.spec import CANVASES
+from generation.serializers.wishes import WishRequest
+from generation.spec import CANVASES, LINES
+from generation.spec.wish import PARENTS_MAX
 from social.models import CAPTION_CHARS_MAX, COMMENT_CHARS_MAX, Clip, Comment
 
 
@@ -34,33 +35,34 @@ class EditRequest(serializers.Serializer[Any]):
     is_hidden = serializers.BooleanField(required=False)
 
 
-class WishRequest(serializers.Serializer[Any]):
-    """A wish for a clip, made of nothing or of another clip."""
-
-    prompt = serializers.CharField(max_length=4000, trim_whitespace=True)
-    seconds = FiniteField(required=False, min_value=0.5, max_value=60)
-    shape = serializers.ChoiceField(choices=sorted(CANVASES), required=False)
-    seed = serializers.IntegerField(
-        required=False, min_value=0, max_value=SEED_MAX, allow_null=True
-    )
-    cast = serializers.ListField(
-        child=serializers.CharField(max_length=40), required=False, max_length=10
-    )
-    strength = FiniteField(required=False, min_value=0, max_value=1)
-    engine = serializers.CharField(required=False, max_length=40)
-
-    def validate_cast(self, names: list[str]) -> list[str]:
-        """Accept handles with and without @, in any case, each once."""
-        return list(dict.fromkeys(name.removeprefix("@").lower() for name in names))
-
-    def wish(self, clip: Clip | None) -> Wish:
-        """Return the wish, with the length and shape of `clip` where none were asked for."""
-        same = {"seconds": clip.render.seconds, "shape": clip.render.shape} if clip else {}
-        return Wish(**(same | self.validated_data))
-
-
 class RemixRequest(WishRequest):
     """A wish for something made of a clip; what is left out is taken from the clip."""
+
+    clips = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=PARENTS_MAX - 1,
+        help_text="What follows it in a stitch or blend: clips, or finished renders of your own.",
+    )
+
+
+class RerollRequest(serializers.Serializer[Any]):
+    """Another take: of all, or of one shot, with a seed of your choice or a drawn one."""
+
+    seed = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=SEED_MAX
+    )
+    shot = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, help_text="Counted from 0."
+    )
+
+
+class TakeRequest(serializers.Serializer[Any]):
+    """The same, with the same seed, for another purpose."""
+
+    purpose = serializers.ChoiceField(choices=Render.Purpose.choices)
+    lines = serializers.ChoiceField(choices=list(LINES), required=False)
+    fps = serializers.IntegerField(required=False, min_value=1, max_value=120)
 
 
 class RemixTicket(serializers.ModelSerializer[Render]):
@@ -68,14 +70,22 @@ class RemixTicket(serializers.ModelSerializer[Render]):
 
     url = serializers.SerializerMethodField()
     socket = serializers.SerializerMethodField()
+    takes = serializers.SerializerMethodField()
 
     class Meta:
         model = Render
-        fields = ["id", "state", "prompt", "seconds", "shape", "price", "parent", "url", "socket"]
+        fields = [
+            "id", "state", "operation", "purpose", "prompt", "seconds", "shape", "seed", "price",
+            "parent", "stack", "url", "socket", "takes",
+        ]  # fmt: skip
         read_only_fields = fields
 
     def get_url(self, render: Render) -> str:
         return f"/api/v1/renders/{render.pk}"
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_takes(self, render: Render) -> list[str]:
+        return [str(one.pk) for one in self.context.get("takes", (render,))]
 
     def get_socket(self, render: Render) -> str:
         return f"/ws/renders/{render.pk}/"

@@ -11,6 +11,11 @@ api_urlpatterns: list[URLPattern] = [
     path("clips", api.ClipsView.as_view(), name="api_clips"),
     path("clips/<uuid:clip_id>", api.ClipView.as_view(), name="api_clip"),
     path("clips/<uuid:clip_id>/remixes", api.RemixesView.as_view(), name="api_remixes"),
+    path(
+        "clips/<uuid:clip_id>/remixes/quote", api.RemixQuoteView.as_view(), name="api_remix_quote"
+    ),
+    path("renders/<uuid:render_id>/rerolls", api.RerollsView.as_view(), name="api_rerolls"),
+    path("renders/<uuid:render_id>/takes", api.TakesView.as_view(), name="api_takes"),
     path("clips/<uuid:clip_id>/like", api.LikeView.as_view(), name="api_like"),
     path("clips/<uuid:clip_id>/comments", api.CommentsView.as_view(), name="api_comments"),
     path(

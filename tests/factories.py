@@ -68,26 +68,28 @@ def make_render(
         subject_digest=digest,
         owner=maker,
     )
+    usual: dict[str, Any] = {
+        "operation": "remix" if parent else "text",
+        "prompt": "a red ball",
+        "seconds": 5.0,
+        "shape": "portrait",
+        "seed": 7,
+        "price": 5,
+        "media_facts": FACTS,
+    }
     render = Render.objects.create(
         id=key,
         maker=maker,
         state=state,
-        operation="remix" if parent else "text",
-        prompt="a red ball",
-        seconds=5.0,
-        shape="portrait",
-        seed=7,
-        price=5,
         parent=parent,
         root=(parent.root or parent) if parent else None,
         depth=parent.depth + 1 if parent else 0,
         verdict=verdict,
         media_subject=f"{key.hex}-0123456789ab",
         media_digest=digest,
-        media_facts=FACTS,
         ended_at=timezone.now(),
         stack_id=key,
-        **columns,
+        **(usual | columns),
     )
     if parent is not None:
         RenderParent.objects.create(render=render, parent=parent, position=0, role="remix")

@@ -6,6 +6,7 @@ them on one person wait for each other and on two persons never do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -55,25 +56,34 @@ def grant_daily(user: User, *, on: date) -> Balance:
     return queries.balance_of(user)
 
 
-@transaction.atomic
 def hold(user: User, *, amount: int, key: str) -> Hold:
     """Promise `amount` credits to the work called `key`, those that vanish first before the others.
 
-    Locks the wallet until the transaction ends, so make it the last thing that can refuse. The same
-    user, amount and key again give the first hold. Raises NotEnoughCreditsError,
-    HoldKeyReusedError.
+    Work that costs nothing has a hold of nothing, so that it ends like all other work. Locks the
+    wallet until the transaction ends, so make it the last thing that can refuse. The same user,
+    amount and key again give the first hold. Raises NotEnoughCreditsError, HoldKeyReusedError.
     """
+    return hold_each(user, amounts={key: amount})[0]
+
+
+@transaction.atomic
+def hold_each(user: User, *, amounts: Mapping[str, int]) -> list[Hold]:
+    """Promise credits to several pieces of work by their keys, or to none of them. See `hold`."""
     wallet = _locked_wallet(user)
     _turn_day(wallet, plan=queries.plan_of(user), on=timezone.now().date())
-    earlier = Hold.objects.filter(key=key).first()
-    if earlier is not None:
-        return _same_hold(earlier, user=user, amount=amount)
-    if policies.available(wallet.purse) < amount:
-        raise _not_enough(user, needed=amount)
-    daily = policies.daily_part(wallet.purse, amount)
-    wallet.put(policies.held(wallet.purse, amount, daily))
+    holds = {one.key: one for one in Hold.objects.filter(key__in=amounts)}
+    for key, one in holds.items():
+        _check_same(one, user=user, amount=amounts[key])
+    missing = {key: amount for key, amount in amounts.items() if key not in holds}
+    if policies.available(wallet.purse) < sum(missing.values()):
+        raise _not_enough(user, needed=sum(missing.values()))
+    for key, amount in missing.items():
+        daily = policies.daily_part(wallet.purse, amount)
+        wallet.put(policies.held(wallet.purse, amount, daily))
+        holds[key] = Hold(user=user, amount=amount, daily_amount=daily, key=key)
     wallet.save()
-    return Hold.objects.create(user=user, amount=amount, daily_amount=daily, key=key)
+    Hold.objects.bulk_create([holds[key] for key in missing])
+    return [holds[key] for key in amounts]
 
 
 def capture(key: str) -> None:
@@ -187,7 +197,7 @@ def _end(key: str, to: Hold.State) -> None:
         raise HoldEndedError(key=key, state=row.state)
     row.move(to)
     wallet.put(policies.released(wallet.purse, row.amount, row.daily_amount))
-    if to == Hold.State.CAPTURED:
+    if to == Hold.State.CAPTURED and row.amount:
         _enter_capture(wallet, row)
     wallet.save()
 
@@ -205,10 +215,9 @@ def _enter_capture(wallet: Wallet, row: Hold) -> None:
     wallet.put(policies.added(wallet.purse, -row.amount, -row.daily_amount))
 
 
-def _same_hold(earlier: Hold, *, user: User, amount: int) -> Hold:
+def _check_same(earlier: Hold, *, user: User, amount: int) -> None:
     if (earlier.user_id, earlier.amount) != (user.pk, amount):
         raise HoldKeyReusedError(key=earlier.key)
-    return earlier
 
 
 def _not_enough(user: User, *, needed: int) -> NotEnoughCreditsError:

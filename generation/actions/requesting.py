@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -20,41 +17,25 @@ from accounts.models import User
 from billing.models import LedgerEntry
 from cameos.actions import lending
 from core import plugins
-from core.errors import ConflictError, DomainError, InvalidError
+from core.errors import ConflictError, DomainError
 from core.ids import uuid7
 from core.queue import enqueue
 from core.states import StaleStateError
 from core.subjects import SubjectRef
-from generation import events, policies
-from generation.models import ACTIVE, Render, RenderCast, RenderParent
-from moderation.actions import screening
+from generation import events
+from generation.actions import checking
+from generation.actions.checking import Checked
+from generation.models import Render, RenderCast, RenderParent, RenderReference
+from generation.policies import prices, texts
+from generation.spec import parts as parts_codec
+from generation.spec.wish import Wish
 
 # JavaScript clients keep whole numbers only up to 2**53.
 SEED_MAX = 2**53 - 1
-OPEN_RENDERS_MAX = 20
 TERMINAL_HANDLE = "terminal"
 # Problem codes of failed renders: the engine cannot make this, or it kept failing for now.
 ENGINE_REFUSED = "engine_refused"
 ATTEMPTS_USED_UP = "attempts_used_up"
-
-
-class EngineCannotError(InvalidError):
-    """The engine cannot make this."""
-
-    code = "engine_limits"
-
-
-class PlanRequiredError(DomainError):
-    """Your plan does not include this."""
-
-    status = 402
-    code = "plan_required"
-
-
-class TooManyOpenError(ConflictError):
-    """You have too many renders waiting. Wait for one to finish, or cancel one."""
-
-    code = "too_many_open_renders"
 
 
 class RenderOverError(ConflictError):
@@ -75,13 +56,6 @@ class RenderKeptError(ConflictError):
     code = "render_published"
 
 
-class StorageFullError(DomainError):
-    """This server has no room for new clips at the moment. Nothing was charged; try again later."""
-
-    status = 503
-    code = "storage_full"
-
-
 class NotYoursError(DomainError):
     """Only its maker can do this."""
 
@@ -89,62 +63,43 @@ class NotYoursError(DomainError):
     code = "not_the_maker"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person asks for. `cast` holds handles; `seed` None lets us draw one.
+def request_render(wish: Wish, *, by: User, parents: Sequence[Render] = ()) -> Render:
+    """Ask for one render, or for the first of several variations. See `request_renders`."""
+    return request_renders(wish, by=by, parents=parents)[0]
 
-    `lane`: a preview goes before finals, `off_peak` waits for an idle worker until `deadline_at`.
+
+def request_renders(
+    wish: Wish,
+    *,
+    by: User,
+    parents: Sequence[Render] = (),
+    stack: Render | None = None,
+    is_reroll: bool = False,
+) -> list[Render]:
+    """Check, price, set the credits aside and queue a render for each variation, in one
+    transaction.
+
+    `parents` are the renders to start from, already found by the caller among those that `by` may
+    start from; their casts are inherited. `stack` is the first take of the wish that this is
+    another take of. Locks, in this order: cameos by id, then the wallet. Raises WrongWishError,
+    EngineCannotError, PlanRequiredError, TooManyOpenError, StorageFullError, ReferenceGoneError,
+    UnverifiedPersonError, CameoNotLentError, PromptRefusedError, NotEnoughCreditsError; nothing is
+    kept of a refusal but the record of why.
     """
-
-    prompt: str
-    seconds: float = 5.0
-    shape: str = "portrait"
-    seed: int | None = None
-    cast: Sequence[str] = ()
-    strength: float = 0.6
-    engine: str = "default"
-    lane: str = Render.Lane.FINAL
-    deadline_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A price in credits beside what the person can spend."""
-
-    price: int
-    available: int
-    plan: str
-
-
-def quote(*, seconds: float, shape: str, by: User) -> Quote:
-    """Return the price of a render and what `by` has available. Grants today's free credits when
-    due.
-    """
-    balance = billing.queries.balance_of(by)
-    price = policies.price_of(seconds=seconds, shape=shape)
-    return Quote(price, balance.available, balance.plan.code)
-
-
-def request_render(wish: Wish, *, by: User, parent: Render | None = None) -> Render:
-    """Check, price, set the credits aside and queue one render, all in one transaction.
-
-    `parent` is the render to start from, already found through `visible_to` by the caller; its cast
-    is inherited. Locks, in this order: cameos by id, then the wallet. Raises EngineCannotError,
-    PlanRequiredError, TooManyOpenError, StorageFullError, CameoNotLentError, PromptRefusedError,
-    NotEnoughCreditsError; nothing is kept of a refusal but the record of why.
-    """
-    _check_room()
-    _check_limits(wish, by=by, parent=parent)
+    checking.check_room(by, renders=wish.variations)
+    checked = checking.check_wish(wish, by=by, parents=parents, is_reroll=is_reroll)
     # Outside the transaction: the record of a refused prompt must survive the refusal.
-    lineage = prompts_above(parent) if parent else ()
-    screening.screen_prompt(wish.prompt, by=by, lineage=lineage, granted=wish.cast)
+    checking.screen(checked, by=by, parents=parents)
     with transaction.atomic():
-        render = _insert(wish, by=by, parent=parent)
-        _borrow(render, wish, parent=parent)
-        billing.actions.credits.hold(by, amount=render.price, key=render.hold_key)
-        wake_workers(render.engine)
-        events.render_requested(render)
-    return render
+        renders = _insert(checked, by=by, parents=parents, stack=stack)
+        for render in renders:
+            _borrow(render, checked, parents=parents)
+        amounts = {render.hold_key: render.price for render in renders}
+        billing.actions.credits.hold_each(by, amounts=amounts)
+        for render in renders:
+            wake_workers(render.engine)
+            events.render_requested(render)
+    return renders
 
 
 def cancel_render(render: Render, *, by: User) -> Render:
@@ -241,109 +196,102 @@ def wake_workers(engine: str) -> None:
     enqueue("generation.tasks.render_next", queue=queue_of(engine), engine=engine)
 
 
-def prompts_above(parent: Render, *, limit: int = 20) -> tuple[str, ...]:
-    """Return the prompts of a render and its nearest ancestors, oldest first: the whole story."""
-    found: list[str] = []
-    step: Render | None = parent
-    while step is not None and len(found) < limit:
-        found.append(step.prompt)
-        step = step.parent
-    return tuple(reversed(found))
+def _insert(
+    checked: Checked, *, by: User, parents: Sequence[Render], stack: Render | None
+) -> list[Render]:
+    """Write a row for each variation: seeds follow each other, and the first leads the stack."""
+    wish = checked.wish
+    seed = secrets.randbelow(SEED_MAX) if wish.seed is None else wish.seed
+    first: Render | None = stack
+    made: list[Render] = []
+    for number in range(wish.variations):
+        render = _row(checked, by=by, parents=parents, seed=(seed + number) % (SEED_MAX + 1))
+        first = first or render
+        render.stack_id = first.pk
+        render.recipe = recipe_of(render, checked, parents=parents)
+        render.save(force_insert=True)
+        made.append(render)
+    role = wish.direction if checked.order.operation == "extend" else checked.order.operation
+    RenderParent.objects.bulk_create(
+        RenderParent(render=render, parent=parent, position=position, role=role)
+        for render in made
+        for position, parent in enumerate(parents)
+    )
+    RenderReference.objects.bulk_create(
+        RenderReference(render=render, reference=reference)
+        for render in made
+        for reference in checked.references
+    )
+    return made
 
 
-def _check_room() -> None:
-    """Stop taking work while a full disk can still be emptied: a database without room stays
-    down.
-    """
-    if shutil.disk_usage(settings.AFTERIMAGE_HOME).free < settings.FREE_DISK_MIN_BYTES:
-        raise StorageFullError
-
-
-def _check_limits(wish: Wish, *, by: User, parent: Render | None) -> None:
-    if wish.engine not in plugins.configured("GENERATION_ENGINES"):
-        known = list(plugins.configured("GENERATION_ENGINES"))
-        raise EngineCannotError(f"There is no engine {wish.engine!r}.", field="engine", limit=known)
-    limits = plugins.backend_class("GENERATION_ENGINES", wish.engine).limits
-    facts = {
-        "seconds": wish.seconds,
-        "shape": wish.shape,
-        "prompt": wish.prompt,
-        "cast": wish.cast,
-        "has_parent": parent is not None,
-    }
-    for fault in policies.faults_of(limits, wish=facts):
-        raise EngineCannotError(
-            fault.detail, field=fault.field, limit=fault.limit, reason=fault.code
-        )
+def _row(checked: Checked, *, by: User, parents: Sequence[Render], seed: int) -> Render:
+    wish, order = checked.wish, checked.order
     plan = billing.queries.plan_of(by)
-    if wish.seconds > plan.seconds_max:
-        detail = f"The {plan.name} plan makes clips of up to {plan.seconds_max} seconds."
-        raise PlanRequiredError(
-            detail, field="seconds", limit=plan.seconds_max, ways_out=["/pricing/"]
-        )
-    open_renders = by.renders.filter(state__in=(*ACTIVE, Render.State.QUEUED)).count()
-    if open_renders >= OPEN_RENDERS_MAX:
-        raise TooManyOpenError(limit=OPEN_RENDERS_MAX)
-
-
-def _insert(wish: Wish, *, by: User, parent: Render | None) -> Render:
-    plan = billing.queries.plan_of(by)
-    render = Render(
+    parent = parents[0] if parents else None
+    return Render(
         maker=by,
-        operation=Render.Operation.REMIX if parent else Render.Operation.TEXT,
+        operation=order.operation,
+        purpose=order.purpose,
         prompt=wish.prompt,
-        seconds=wish.seconds,
-        shape=wish.shape,
-        seed=secrets.randbelow(SEED_MAX) if wish.seed is None else wish.seed,
+        original_prompt=wish.original_prompt,
+        parts=parts_codec.to_json(order.parts),
+        seconds=order.seconds,
+        shape=order.shape,
+        lines=order.lines,
+        fps=order.fps,
+        seed=seed,
         engine=wish.engine,
         strength=wish.strength,
         parent=parent,
         root=(parent.root or parent) if parent else None,
-        depth=parent.depth + 1 if parent else 0,
-        price=policies.price_of(seconds=wish.seconds, shape=wish.shape),
+        depth=max(one.depth for one in parents) + 1 if parents else 0,
+        price=prices.price_of(order),
         priority=plan.priority,
         slots=plan.concurrent_renders,
-        lane=wish.lane,
+        lane=order.lane,
         deadline_at=wish.deadline_at,
     )
-    render.recipe = recipe_of(render, cast=wish.cast)
-    render.stack_id = render.pk
-    render.save(force_insert=True)
-    if parent is not None:
-        role = RenderParent.Role.REMIX
-        RenderParent.objects.create(render=render, parent=parent, position=0, role=role)
-    return render
 
 
-def recipe_of(render: Render, *, cast: Sequence[str]) -> dict[str, Any]:
+def recipe_of(render: Render, checked: Checked, *, parents: Sequence[Render]) -> dict[str, Any]:
     """Return everything needed to render again; the worker adds the engine's own name and
     weights.
     """
     return {
-        "version": 1,
+        "version": 2,
         "engine_alias": render.engine,
         "backend": settings.GENERATION_ENGINES[render.engine]["BACKEND"],
+        "operation": render.operation,
+        "purpose": render.purpose,
         "prompt": render.prompt,
         "prompt_digest": hashlib.sha256(render.prompt.encode()).hexdigest(),
+        "original_prompt": render.original_prompt,
+        "template": checked.wish.template,
+        "slots": dict(checked.wish.slots),
+        "parts": render.parts,
         "seconds": render.seconds,
         "shape": render.shape,
+        "lines": render.lines,
         "fps": render.fps,
         "seed": render.seed,
         "strength": render.strength,
-        "parent": str(render.parent_id) if render.parent_id else None,
-        "cast": list(cast),
+        "direction": checked.wish.direction,
+        "parents": [str(parent.pk) for parent in parents],
+        "references": {str(one.pk): one.sha256 for one in checked.references},
+        "cast": list(checked.cast),
+        "people": list(checked.wish.people),
     }
 
 
-def _borrow(render: Render, wish: Wish, *, parent: Render | None) -> None:
-    borrower = render.maker
-    inherited = list(parent.cast.values_list("cameo_id", flat=True)) if parent else []
+def _borrow(render: Render, checked: Checked, *, parents: Sequence[Render]) -> None:
+    inherited = RenderCast.objects.filter(render__in=parents).values_list("cameo_id", flat=True)
     borrowed = lending.borrow(
-        tuple(wish.cast),
-        by=borrower,
+        checked.cast,
+        by=render.maker,
         render_id=render.pk,
-        prompt=render.prompt,
-        inherited=tuple(inherited),
+        prompt=texts.whole_text(checked.texts),
+        inherited=tuple(dict.fromkeys(inherited.order_by("pk"))),
     )
     RenderCast.objects.bulk_create(
         RenderCast(render=render, cameo_id=one.cameo_id, is_inherited=one.is_inherited)
@@ -365,7 +313,8 @@ def request_render_in_terminal(wish: Wish) -> Render:
     operator, _ = User.objects.get_or_create(
         handle=TERMINAL_HANDLE, defaults={"display_name": "Terminal", "password": "!"}
     )
-    price = policies.price_of(seconds=wish.seconds, shape=wish.shape)
+    order = checking.check_wish(wish, by=operator).order
+    price = prices.price_of(order) * wish.variations
     source = SubjectRef("terminal", str(uuid7()))
     billing.actions.credits.grant(
         operator, amount=price, kind=LedgerEntry.Kind.GRANT_STAFF, source=source

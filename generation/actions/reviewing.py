@@ -13,9 +13,9 @@ from cameos.actions import lending
 from core import delivery
 from core.media import probing, samples
 from core.media.samples import Samples
-from generation import events
+from generation import events, queries
 from generation.actions.leasing import Lease
-from generation.actions.requesting import prompts_above, subject_of
+from generation.actions.requesting import subject_of
 from generation.actions.trying import record_try
 from generation.models import Render
 from moderation.actions import screening
@@ -40,8 +40,8 @@ def review(lease: Lease, *, seen: Samples | None = None) -> None:
         frames=frames,
         audio=audio,
         transcript=" ".join(word["text"] for word in render.words),
-        prompt=render.prompt,
-        context=prompts_above(render.parent) if render.parent else (),
+        prompt=queries.words_of(render),
+        context=queries.story_above(queries.parents_of(render)),
         granted=tuple(name for names in cast for name in names),
         frames_per_s=frames_per_s,
         owner_id=render.maker_id,

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from generation.models.library import (
+    Inspiration,
+    PromptTemplate,
+    Reference,
+    RenderReference,
+    Style,
+)
 from generation.models.queueing import QueueShare, RenderAttempt, Worker, WorkerQuerySet
 from generation.models.rendering import (
     ACTIVE,
@@ -19,12 +26,17 @@ __all__ = [
     "FINISHED",
     "FROM_NOTHING",
     "Asset",
+    "Inspiration",
+    "PromptTemplate",
     "QueueShare",
+    "Reference",
     "Render",
     "RenderAttempt",
     "RenderCast",
     "RenderParent",
     "RenderQuerySet",
+    "RenderReference",
+    "Style",
     "Worker",
     "WorkerQuerySet",
 ]

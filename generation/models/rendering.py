@@ -62,6 +62,11 @@ class RenderQuerySet(models.QuerySet["Render"]):
         )
         return self.filter(~Exists(unusable)).exclude(pk__in=Standing.objects.hiding("render"))
 
+    def of_stack(self, take: Render) -> RenderQuerySet:
+        """Keep the takes of the wish that `take` is one of."""
+        first = take.stack_id or take.pk
+        return self.filter(Q(stack=first) | Q(pk=first))
+
     def queued(self, engine: str) -> RenderQuerySet:
         """Renders that wait for a worker of this engine."""
         return self.filter(state=Render.State.QUEUED, engine=engine)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Min
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from core import delivery
-from generation.models import ACTIVE, FINISHED, Render
+from core import delivery, plugins
+from generation.models import ACTIVE, FINISHED, Render, RenderParent
+from generation.policies import limits as engine_limits
+from generation.policies import texts
+from generation.spec import Limits
+from generation.spec import parts as parts_codec
 from moderation.subjects import Preview
 
 # How far up a lineage a moderator reads.
@@ -85,11 +89,38 @@ def renditions(facts: Mapping[str, Any]) -> dict[str, str]:
     return {str(number): f"{number}.mp4" for number in lines}
 
 
+def words_of(render: Render) -> str:
+    """Return everything that was asked in words: the prompt, its shots, its lines, and the rest."""
+    parts = parts_codec.from_json(render.parts)
+    return texts.whole_text(texts.texts_of(render.prompt, parts, original=render.original_prompt))
+
+
+def parents_of(render: Render) -> list[Render]:
+    """Return the clips that a render is made of, in their order; one of them may come twice."""
+    rows = render.parents.select_related("parent").order_by("position")
+    return [row.parent for row in rows]
+
+
+def story_above(parents: Sequence[Render]) -> tuple[str, ...]:
+    """Return the words of clips and of their nearest ancestors, oldest first: the whole story.
+
+    One query for each generation.
+    """
+    found: dict[Any, str] = {}
+    level = list(parents)
+    while level and len(found) < CONTEXT_MAX:
+        found |= {step.pk: words_of(step) for step in level}
+        above = RenderParent.objects.filter(render__in=level).order_by("-render_id", "position")
+        rows = above.select_related("parent")
+        level = [row.parent for row in rows if row.parent_id not in found]
+    return tuple(reversed(list(found.values())[:CONTEXT_MAX]))
+
+
 def preview(render: Render) -> Preview:
     """Return what a moderator sees of a render, its lineage and its media."""
     urls = media_urls(render, None)
     lines = [
-        ("Prompt", render.prompt),
+        ("Prompt", words_of(render)),
         ("Caption", render.caption),
         ("Spoken", " ".join(word["text"] for word in render.words)),
         ("Engine", f"{render.recipe.get('engine', render.engine)}"),
@@ -103,19 +134,39 @@ def preview(render: Render) -> Preview:
             ("video", next(iter(urls["mp4"].values()))),
         ]
     )
-    context: list[str] = []
-    step = render.parent
-    while step is not None and len(context) < CONTEXT_MAX:
-        context.append(step.prompt)
-        step = step.parent
     return Preview(
         title=f"Render by @{render.maker.handle}",
         owner_id=render.maker_id,
         lines=[(label, text) for label, text in lines if text],
         media=media,
-        context=context,
+        context=list(story_above(parents_of(render))),
         fingerprint=bytes(render.fingerprint),
     )
+
+
+def engines() -> list[dict[str, Any]]:
+    """Return what each configured engine can make. Loads no model."""
+    return [_engine(alias) for alias in plugins.configured("GENERATION_ENGINES")]
+
+
+def _engine(alias: str) -> dict[str, Any]:
+    limits: Limits = plugins.backend_class("GENERATION_ENGINES", alias).limits
+    return {
+        "name": alias,
+        "operations": sorted(engine_limits.operations_of(limits)),
+        "purposes": sorted(limits.purposes),
+        "shapes": list(limits.shapes),
+        "lines": list(limits.lines),
+        "fps": list(limits.fps),
+        "seconds_min": limits.seconds_min,
+        "seconds_max": limits.seconds_max,
+        "shots_max": limits.shots_max,
+        "cast_max": limits.cast_max,
+        "prompt_chars_max": limits.prompt_chars_max,
+        "roles": sorted(limits.roles),
+        "regions": sorted(limits.regions),
+        "has_sound": limits.has_sound,
+    }
 
 
 class QueueDepth:

@@ -69,7 +69,7 @@ class Parts:
 
     `style` is the words that the style of code `style_code` had when it was asked for. `pieces`
     are those of a stitch, a trim or a re-cut. `shot` says which of `shots`, counted from 0, an edit
-    makes again.
+    makes again. `added_s` is the length of what an extension adds; the row's is that of the whole.
     """
 
     shots: tuple[Shot, ...] = ()
@@ -85,6 +85,7 @@ class Parts:
     region: GivenRegion | None = None
     span: Span | None = None
     shot: int | None = None
+    added_s: float | None = None
 
 
 def to_json(parts: Parts) -> dict[str, Any]:
@@ -242,4 +243,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     ),
     "span": _or_none(_SPAN),
     "shot": _or_none(_whole),
+    "added_s": _or_none(_number),
 }

@@ -6,9 +6,9 @@ from social.actions.publishing import (
     edit_clip,
     hide_clip,
     publish_clip,
-    remix_clip,
     unhide_clip,
 )
+from social.actions.remixing import quote_remix, remake, remix_clip, reroll
 from social.actions.talking import comment, delete_comment, like, unlike
 
 __all__ = [
@@ -19,8 +19,11 @@ __all__ = [
     "hide_clip",
     "like",
     "publish_clip",
+    "quote_remix",
     "recount",
+    "remake",
     "remix_clip",
+    "reroll",
     "unhide_clip",
     "unlike",
 ]

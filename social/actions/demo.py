@@ -10,9 +10,11 @@ from typing import Any
 
 import accounts.actions
 from accounts.models import User
-from generation.actions.requesting import Wish, request_render
+from generation.actions.requesting import request_render
 from generation.models import Render
+from generation.spec.wish import Wish
 from social.actions import publishing, talking
+from social.actions.remixing import remix_clip
 from social.models import Clip
 
 WORLD = Path(__file__).resolve().parent.parent / "demo_world.toml"
@@ -90,7 +92,7 @@ def _rendered(facts: dict[str, Any], by: User, renders: dict[str, Render]) -> Re
 
 def _ask(wish: Wish, by: User, source: Render | None) -> Render:
     clip = Clip.objects.filter(render=source).first() if source else None
-    return publishing.remix_clip(clip, wish, by=by) if clip else request_render(wish, by=by)
+    return remix_clip(clip, wish, by=by)[0] if clip else request_render(wish, by=by)
 
 
 def _publish(render: Render, facts: dict[str, Any], people: dict[str, User]) -> bool:

@@ -1,4 +1,4 @@
-"""A clip's life: published from a render, changed, hidden, remixed, removed."""
+"""A clip's life: published from a render, changed, hidden, removed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 
 import cameos.actions
 import generation.actions.requesting
+import generation.queries
 from accounts.models import User
-from core.errors import ConflictError, ForbiddenError
+from core.errors import ConflictError
 from core.states import IllegalMoveError, StaleStateError
-from generation.actions.requesting import NotYoursError, Wish
+from generation.actions.requesting import NotYoursError
 from generation.models import Render
-from social import events, policies
+from social import events
 from social.actions.counting import count_remix, is_counted, lock_with_ancestors
 from social.actions.screening import screen_caption
 from social.actions.telling import tell
@@ -47,12 +48,6 @@ class ClipRemovedError(ConflictError):
     """This clip has been removed."""
 
     code = "clip_removed"
-
-
-class RemixClosedError(ForbiddenError):
-    """Its maker does not allow remixes of this clip."""
-
-    code = "remix_closed"
 
 
 def publish_clip(
@@ -132,16 +127,6 @@ def delete_clip(clip: Clip, *, by: User) -> None:
             requesting.discard_render(render, by=by, is_unpublished=True)
 
 
-def remix_clip(clip: Clip, wish: Wish, *, by: User) -> Render:
-    """Ask for a render that starts from a clip which `by` sees. The clip's cast is inherited.
-
-    Raises RemixClosedError, and everything that `request_render` raises.
-    """
-    if not policies.may_remix(by, clip):
-        raise RemixClosedError
-    return generation.actions.requesting.request_render(wish, by=by, parent=clip.render)
-
-
 def _check_publishable(render: Render, *, by: User) -> None:
     if render.maker_id != by.pk:
         raise NotYoursError
@@ -182,11 +167,16 @@ def _insert(render: Render, *, caption: str, audience: str, allows_remix: bool) 
 
 
 def _ancestors_of(render: Render) -> list[UUID]:
-    """Return the renders above, the root first; those of a published parent are written on it."""
-    if render.parent is None:
-        return []
-    above = Clip.objects.filter(render=render.parent).values_list("ancestor_ids", flat=True).first()
-    return [*(_ancestors_of(render.parent) if above is None else above), render.parent.pk]
+    """Return the renders above, the first one's root first and the last one made of at the end.
+
+    Those of a published parent are written on its clip. One that is above twice counts once.
+    """
+    found: dict[UUID, None] = {}
+    for parent in generation.queries.parents_of(render):
+        above = Clip.objects.filter(render=parent).values_list("ancestor_ids", flat=True).first()
+        found |= dict.fromkeys(_ancestors_of(parent) if above is None else above)
+        found[parent.pk] = None
+    return list(found)
 
 
 def _move(clip: Clip, to: str, *, by: User, **columns: Any) -> None:
@@ -207,9 +197,10 @@ def _move(clip: Clip, to: str, *, by: User, **columns: Any) -> None:
 
 def _tell_of_publication(clip: Clip) -> None:
     maker = clip.maker
-    if clip.render.parent is not None:
+    makers = User.objects.filter(renders__children__render=clip.render_id).distinct()
+    for source in makers:
         text = f"@{maker.handle} made something of your clip."
-        tell(clip.render.parent.maker, clip, by=maker, kind="remix", text=text)
+        tell(source, clip, by=maker, kind="remix", text=text)
     owners = User.objects.filter(cameos__appearances__render=clip.render_id).distinct()
     for owner in owners:
         text = f"@{maker.handle} published a clip with your likeness."

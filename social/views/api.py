@@ -17,6 +17,7 @@ from accounts.models import User
 from core.idempotency import KEY_HEADER, once
 from core.paging import LIMIT_MAX, CursorPages, limit_of, next_url, position_of
 from generation.models import Render
+from generation.serializers.cards import QuoteAnswer
 from social import actions, queries
 from social.models import Clip, Comment
 from social.serializers import (
@@ -31,6 +32,8 @@ from social.serializers import (
     PublishRequest,
     RemixRequest,
     RemixTicket,
+    RerollRequest,
+    TakeRequest,
 )
 
 PAGING = [
@@ -122,9 +125,66 @@ class RemixesView(APIView):
         clip = _clip(request, clip_id)
         asked = RemixRequest(data=request.data)
         asked.is_valid(raise_exception=True)
-        render = actions.remix_clip(clip, asked.wish(clip), by=request.user)
-        ticket = RemixTicket(render).data
-        return Response(ticket, status.HTTP_202_ACCEPTED, headers={"Location": ticket["url"]})
+        others = asked.validated_data.get("clips", ())
+        renders = actions.remix_clip(clip, asked.wish(), by=request.user, others=others)
+        return _ticket(renders)
+
+
+class RemixQuoteView(APIView):
+    @extend_schema(operation_id="quote_remix", request=RemixRequest, responses=QuoteAnswer)
+    def post(self, request: SignedInRequest, clip_id: UUID) -> Response:
+        clip = _clip(request, clip_id)
+        asked = RemixRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        others = asked.validated_data.get("clips", ())
+        found = actions.quote_remix(clip, asked.wish(), by=request.user, others=others)
+        return Response(QuoteAnswer(found).data)
+
+
+def _ticket(renders: list[Render]) -> Response:
+    ticket = RemixTicket(renders[0], context={"takes": renders}).data
+    return Response(ticket, status.HTTP_202_ACCEPTED, headers={"Location": ticket["url"]})
+
+
+class RerollsView(APIView):
+    @extend_schema(
+        operation_id="reroll_render",
+        parameters=[KEY_HEADER],
+        request=RerollRequest,
+        responses={202: RemixTicket},
+    )
+    def post(self, request: SignedInRequest, render_id: UUID) -> Response:
+        """Ask for another take of one's own render, or of one of its shots, at a discount."""
+        return once(request, f"rerolls:{render_id}", lambda: self._ask(request, render_id))
+
+    def _ask(self, request: SignedInRequest, render_id: UUID) -> Response:
+        render = _own_render(request, render_id)
+        asked = RerollRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return _ticket([actions.reroll(render, by=request.user, **asked.validated_data)])
+
+
+class TakesView(APIView):
+    @extend_schema(
+        operation_id="remake_render",
+        parameters=[KEY_HEADER],
+        request=TakeRequest,
+        responses={202: RemixTicket},
+    )
+    def post(self, request: SignedInRequest, render_id: UUID) -> Response:
+        """Ask for the preview of one's stills or the final of one's preview, with the same seed."""
+        return once(request, f"takes:{render_id}", lambda: self._ask(request, render_id))
+
+    def _ask(self, request: SignedInRequest, render_id: UUID) -> Response:
+        render = _own_render(request, render_id)
+        asked = TakeRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return _ticket([actions.remake(render, by=request.user, **asked.validated_data)])
+
+
+def _own_render(request: SignedInRequest, render_id: UUID) -> Render:
+    own = request.user.renders.visible_to(request.user)
+    return get_object_or_404(own.select_related("stack"), pk=render_id)
 
 
 class LikeView(APIView):

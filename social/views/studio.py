@@ -19,18 +19,21 @@ from billing.queries import balance_of
 from cameos.models import Cameo
 from core.errors import DomainError, InvalidError, as_problem
 from core.ids import uuid_of
-from generation import policies, queries
+from generation import queries
 from generation.actions import requesting
 from generation.models import Render
+from generation.policies import orders, prices
 from generation.queries import waiting
+from generation.serializers.wishes import WishRequest
+from generation.spec.wish import Wish
 from moderation.actions import appealing
 from moderation.models import Appeal
 from moderation.policies import may_appeal
 from moderation.queries import current_rules
-from social.actions import publishing
+from social.actions import publishing, remixing
 from social.models import Clip
 from social.queries import clip_cards
-from social.serializers import PublishRequest, WishRequest
+from social.serializers import PublishRequest
 
 CASTABLE_MAX = 24
 AUDIENCES = (
@@ -76,10 +79,9 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: Any, asked: WishRequest, parent: Clip | None) -> Render:
-    wish = asked.wish(parent)
     if parent is None:
-        return requesting.request_render(wish, by=request.user)
-    return publishing.remix_clip(parent, wish, by=request.user)
+        return requesting.request_render(asked.wish(), by=request.user)
+    return remixing.remix_clip(parent, asked.wish(), by=request.user)[0]
 
 
 def _parent_of(request: HttpRequest) -> Clip | None:
@@ -116,12 +118,17 @@ def _studio(
         "fault": fault,
         "balance": balance,
         "seconds_max": int(balance.plan.seconds_max),
-        "price": policies.price_of(seconds=_seconds(values), shape=_shape(values)),
+        "price": _price(values),
         "castable": _castable(request.user),
         "shapes": SHAPES,
         "ideas": IDEAS,
     }
     return render(request, "social/create.html", shown, status=status)
+
+
+def _price(values: Mapping[str, Any]) -> int:
+    shape: Any = _shape(values)
+    return prices.price_of(orders.order_of(Wish(seconds=_seconds(values), shape=shape), ()))
 
 
 def _castable(user: Any) -> QuerySet[Cameo]:

@@ -270,9 +270,10 @@ def record(page: Page, photograph: Photograph) -> None:
 def ball(work: Work, aside: Callable[..., Any], ana: User) -> Clip:
     """A clip of Ana's that plays."""
     from generation.actions import requesting
+    from generation.spec.wish import Wish
     from social.actions import publish_clip
 
-    wish = requesting.Wish(prompt="a red ball", seconds=1, seed=7)
+    wish = Wish(prompt="a red ball", seconds=1, seed=7)
     aside(requesting.request_render, wish, by=ana)
     clip: Clip = aside(publish_clip, work(), by=ana, caption="A ball")
     return clip

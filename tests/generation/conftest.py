@@ -12,6 +12,7 @@ from accounts.models import User
 from core import plugins
 from generation.actions import requesting, working
 from generation.models import Render
+from generation.spec.wish import Wish
 
 # The model stack is an opt-in group: without it the tests of networks are not collected.
 MODEL_STACK = ("torch", "diffusers", "transformers")
@@ -43,7 +44,7 @@ def asked(ana: User) -> Callable[..., Render]:
         wanted = {"seconds": 0.5, "seed": 7} | wish
         parent = wanted.pop("parent", None)
         return requesting.request_render(
-            requesting.Wish(prompt=prompt, **wanted), by=by or ana, parent=parent
+            Wish(prompt=prompt, **wanted), by=by or ana, parents=[parent] if parent else []
         )
 
     return ask

@@ -30,6 +30,7 @@ from config.celery import app
 from core import delivery
 from generation.actions import requesting, sweeping
 from generation.models import ACTIVE, Render
+from generation.spec.wish import Wish
 
 RENDERS = 100
 PEOPLE = 5
@@ -154,7 +155,7 @@ def _switch(broker_url: str) -> None:
 
 
 def _ask(maker: User, number: int) -> None:
-    wish = requesting.Wish(prompt=f"test card {number}", seconds=0.5, shape="square", seed=number)
+    wish = Wish(prompt=f"test card {number}", seconds=0.5, shape="square", seed=number)
     requesting.request_render(wish, by=maker)
 
 

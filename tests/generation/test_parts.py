@@ -81,6 +81,7 @@ parts = st.builds(
     ),
     span=st.none() | spans,
     shot=st.none() | st.integers(0, 50),
+    added_s=st.none() | seconds,
 )
 
 

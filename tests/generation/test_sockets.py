@@ -18,6 +18,7 @@ from core.realtime import push
 from generation.actions import requesting, working
 from generation.consumers import NOT_FOUND
 from generation.models import Render
+from generation.spec.wish import Wish
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,7 +56,7 @@ class Socket(ApplicationCommunicator):
 
 @pytest.fixture
 async def queued(ana: User) -> Render:
-    wish = requesting.Wish(prompt="a red ball", seconds=0.5, seed=7)
+    wish = Wish(prompt="a red ball", seconds=0.5, seed=7)
     return await database_sync_to_async(requesting.request_render)(wish, by=ana)
 
 

@@ -22,6 +22,7 @@ from accounts.models import User
 from core import delivery
 from generation.actions import requesting, working
 from generation.models import Render
+from generation.spec.wish import Wish
 from launcher.addresses import free_port
 from launcher.children import Child, Program, start
 from launcher.home import CHECKOUT
@@ -50,7 +51,7 @@ def render(door: Door, ana: User, settings: Any) -> Render:
     settings.STORAGES = settings.STORAGES | {"media": kept}
     card = {"BACKEND": "generation.engines.test_card.TestCard", "OPTIONS": {"canvas": (180, 320)}}
     settings.GENERATION_ENGINES = {"default": card}
-    wish = requesting.Wish(prompt="a red ball", seconds=0.5, seed=7)
+    wish = Wish(prompt="a red ball", seconds=0.5, seed=7)
     asked = requesting.request_render(wish, by=ana)
     working.work_once("default")
     asked.refresh_from_db()

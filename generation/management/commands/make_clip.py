@@ -15,11 +15,12 @@ from django.utils.text import slugify
 
 from core import delivery
 from core.errors import DomainError
-from generation.actions.requesting import Wish, request_render_in_terminal
+from generation.actions.requesting import request_render_in_terminal
 from generation.actions.working import work_once
 from generation.models import Render
 from generation.queries import renditions
 from generation.spec import CANVASES
+from generation.spec.wish import Wish
 
 BAR_COLUMNS = 32
 

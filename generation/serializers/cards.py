@@ -8,60 +8,28 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
-from core.inputs import FiniteField
 from generation import queries
-from generation.actions.requesting import ENGINE_REFUSED, SEED_MAX, Wish
-from generation.models import Render
+from generation.actions.requesting import ENGINE_REFUSED
+from generation.models import Render, RenderParent
 from generation.queries import waiting
-from generation.spec import CANVASES
 
 
-class CastField(serializers.ListField):
-    """Handles, with or without @."""
+class FaultShape(serializers.Serializer[Any]):
+    """One field that cannot be taken as it is."""
 
-    child = serializers.CharField(max_length=40)
-
-    def to_internal_value(self, data: Any) -> list[str]:
-        names = [name.removeprefix("@").lower() for name in super().to_internal_value(data)]
-        return list(dict.fromkeys(names))
-
-
-class RenderRequest(serializers.Serializer[Any]):
-    """A wish for a clip."""
-
-    prompt = serializers.CharField(max_length=4000, trim_whitespace=True)
-    seconds = FiniteField(default=5.0, min_value=0.5, max_value=60)
-    shape = serializers.ChoiceField(choices=sorted(CANVASES), default="portrait")
-    seed = serializers.IntegerField(
-        required=False, min_value=0, max_value=SEED_MAX, allow_null=True
-    )
-    cast = CastField(required=False, default=list, max_length=10)
-    parent = serializers.UUIDField(  # type: ignore[assignment]
-        required=False,
-        allow_null=True,
-        help_text="A render of your own to start from. To remix a clip, post to its /remixes.",
-    )
-    strength = FiniteField(default=0.6, min_value=0, max_value=1)
-    engine = serializers.CharField(default="default", max_length=40)
-
-    def wish(self) -> Wish:
-        """Return the validated wish."""
-        values = dict(self.validated_data)
-        values.pop("parent", None)
-        return Wish(**values)
-
-
-class QuoteRequest(serializers.Serializer[Any]):
-    """What a price depends on."""
-
-    seconds = FiniteField(default=5.0, min_value=0.5, max_value=60)
-    shape = serializers.ChoiceField(choices=sorted(CANVASES), default="portrait")
+    field = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    limit = serializers.JSONField(required=False)
 
 
 class QuoteAnswer(serializers.Serializer[Any]):
-    """A price beside what can be spent."""
+    """A price beside what can be spent, and what stands in the way of the wish."""
 
-    price = serializers.IntegerField()
+    price = serializers.IntegerField(help_text="For all variations.")
+    each = serializers.IntegerField()
+    seconds = serializers.FloatField(help_text="How long the clip would be.")
+    faults = FaultShape(many=True)
     available = serializers.IntegerField()
     plan = serializers.CharField()
 
@@ -82,9 +50,11 @@ class RenderCard(serializers.ModelSerializer[Render]):
     class Meta:
         model = Render
         fields = [
-            "id", "state", "maker", "prompt", "seconds", "shape", "fps", "seed", "engine",
-            "strength", "parent", "price", "progress", "seq", "problem_code", "problem_text",
-            "caption", "understood", "created_at", "ended_at", "media", "can_publish",
+            "id", "state", "operation", "purpose", "maker", "prompt", "original_prompt", "parts",
+            "seconds", "shape", "lines", "fps", "seed", "engine", "strength", "parent", "stack",
+            "is_partial", "price", "lane", "deadline_at", "progress", "seq", "problem_code",
+            "problem_text", "caption", "understood", "created_at", "ended_at", "media",
+            "can_publish",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -98,6 +68,22 @@ class RenderCard(serializers.ModelSerializer[Render]):
         return render.state == Render.State.READY and render.kept_at is None
 
 
+class ParentShape(serializers.Serializer[Any]):
+    """A clip that a render is made of, and what is done with it."""
+
+    render = serializers.UUIDField()
+    role = serializers.ChoiceField(RenderParent.Role.choices)
+
+
+class ShotShape(serializers.Serializer[Any]):
+    """A finished shot of a storyboard: where it lies, and what it was made of."""
+
+    start_s = serializers.FloatField()
+    end_s = serializers.FloatField()
+    prompt = serializers.CharField()
+    seed = serializers.IntegerField()
+
+
 class RenderTicket(RenderCard):
     """One render with its place in the queue, its socket and its cast."""
 
@@ -107,6 +93,8 @@ class RenderTicket(RenderCard):
     position = serializers.SerializerMethodField()
     eta_s = serializers.SerializerMethodField()
     socket = serializers.SerializerMethodField()
+    parents = serializers.SerializerMethodField()
+    shots = serializers.SerializerMethodField()
     recipe = serializers.JSONField(read_only=True)
     words = serializers.JSONField(read_only=True)
 
@@ -114,7 +102,7 @@ class RenderTicket(RenderCard):
         fields = [
             *RenderCard.Meta.fields,
             *("status", "problem_is_permanent", "cast", "position", "eta_s", "socket"),
-            *("recipe", "words"),
+            *("recipe", "words", "parents", "shots"),
         ]
         read_only_fields = fields
 
@@ -139,6 +127,15 @@ class RenderTicket(RenderCard):
             return None
         return render.problem_code == ENGINE_REFUSED
 
+    @extend_schema_field(ParentShape(many=True))
+    def get_parents(self, render: Render) -> list[dict[str, Any]]:
+        rows = render.parents.order_by("position").values("parent_id", "role")
+        return [{"render": str(row["parent_id"]), "role": row["role"]} for row in rows]
+
+    @extend_schema_field(ShotShape(many=True))
+    def get_shots(self, render: Render) -> list[dict[str, Any]]:
+        return list(render.media_facts.get("shots", []))
+
     def get_position(self, render: Render) -> int:
         return self._outlook.position
 
@@ -148,3 +145,17 @@ class RenderTicket(RenderCard):
     def get_socket(self, render: Render) -> str:
         scheme = "wss" if self.context["request"].is_secure() else "ws"
         return f"{scheme}://{self.context['request'].get_host()}/ws/renders/{render.pk}/"
+
+
+class TakesTicket(RenderTicket):
+    """The first render of a request, with the ids of all that it asked for."""
+
+    takes = serializers.SerializerMethodField()
+
+    class Meta(RenderTicket.Meta):
+        fields = [*RenderTicket.Meta.fields, "takes"]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_takes(self, render: Render) -> list[str]:
+        return [str(one.pk) for one in self.context["takes"]]
