@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import pytest
 from core.media.cutting.reels import Reel
 from generation.actions.assembling.script import Clip, ShotFacts
 from generation.engines import EngineError
+from generation.engines.diorama import Diorama
 from generation.engines.test_card import digest, read_card
 from generation.spec import Canvas, Region, Shot, SoundWish, Span, SpokenLine
 from generation.spec.parts import Piece
 from tests.generation.films import CANVAS, decoded, filmed, put_together, same, source_of, spec
 
+DIORAMA = Diorama(canvas=CANVAS)
 SAID = SoundWish(lines=(SpokenLine("one two three four five six seven", "ana"),))
 
 
@@ -196,6 +199,78 @@ def test_another_sound_leaves_every_picture(ball: Clip) -> None:
     assert made.rendered.sound.shape == (2, 96_000)
     assert [word.text for word in made.rendered.words] == ["good", "night"]
     assert made.shots == ball.shots
+
+
+def test_a_clip_of_shots_sounds_anew_shot_by_shot(cube: Clip) -> None:
+    said = SoundWish(lines=(SpokenLine("good night"), SpokenLine("bye")))
+    wanted = spec(seed=5, seconds=1.5, sound=said, source=source_of(cube, "resound"))
+    made = put_together("resound", wanted, cube)
+    assert same(list(made.rendered.frames), decoded(cube))
+    assert made.rendered.sound.shape == (2, 72_000)
+    assert [(word.text, word.start_s) for word in made.rendered.words] == [
+        ("good", 0.0),
+        ("night", 0.2),
+        ("bye", 0.75),
+    ]
+
+
+@pytest.fixture(scope="module")
+def fox(tmp_path_factory: pytest.TempPathFactory) -> Clip:
+    """A second of the diorama, which is full of detail."""
+    wanted = spec(prompt="a red ball bounces in a forest")
+    made = put_together("text", wanted, engine=DIORAMA)
+    clip = filmed(tmp_path_factory.mktemp("fox") / "fox.mp4", made)
+    return replace(clip, whole=wanted)
+
+
+@pytest.mark.parametrize(
+    ("region", "span"),
+    [
+        (Region("box", box=(0.0, 0.0, 1.0, 0.4)), Span(0.25, 0.75)),
+        (Region("words", words="the ball"), Span(0.25, 0.75)),
+        (None, Span(0.5, 1.0)),
+    ],
+    ids=["a box", "a thing", "a time"],
+)
+def test_the_diorama_changes_only_what_it_is_asked_to(
+    fox: Clip, region: Region | None, span: Span
+) -> None:
+    source = source_of(fox, "edit", region=region)
+    wanted = spec(prompt="a blue cube in snow at night", source=source)
+    made = put_together("edit", wanted, fox, engine=DIORAMA, span=span)
+    frames, truth = list(made.rendered.frames), decoded(fox)
+    start, stop = round(span.start_s * 24), round(span.end_s * 24)
+    assert same(frames[:start], truth[:start])
+    assert same(frames[stop:], truth[stop:])
+    changed = [
+        (frame != was).any(axis=2)
+        for frame, was in zip(frames[start:stop], truth[start:stop], strict=True)
+    ]
+    assert all(each.any() for each in changed)
+    if region is not None and region.kind == "box":
+        assert not any(each[round(0.4 * CANVAS[1]) :].any() for each in changed)
+    if region is not None and region.kind == "words":
+        assert max(float(each.mean()) for each in changed) < 0.5
+
+
+def test_the_diorama_goes_on_and_sounds_anew_without_touching_a_frame(fox: Clip) -> None:
+    longer = put_together(
+        "extend",
+        spec(prompt="", seconds=1.5, source=source_of(fox, "after", spec=fox.whole)),
+        fox,
+        engine=DIORAMA,
+    )
+    frames, truth = list(longer.rendered.frames), decoded(fox)
+    assert same(frames[:24], truth)
+    step = [float(np.abs(a.astype(int) - b).mean()) for a, b in pairwise(frames)]
+    assert step[23] < 3 * max(step[18:23])
+    heard = put_together(
+        "resound",
+        spec(prompt="", source=source_of(fox, "resound"), sound=SoundWish(music="calm")),
+        fox,
+        engine=DIORAMA,
+    )
+    assert same(list(heard.rendered.frames), truth)
 
 
 def test_stills_of_an_edit_lie_on_the_frames_that_they_change(ball: Clip) -> None:

@@ -117,7 +117,7 @@ def spec_of_shot(script: Script, index: int) -> RenderSpec:
             for cue in spec.schedule
             if start_s <= cue.at_s < start_s + shot.seconds
         ),
-        sound=_sound_of_shot(spec.sound, index, len(shots)),
+        sound=sound_of_shot(spec.sound, index, len(shots)),
     )
 
 
@@ -140,7 +140,7 @@ def _stills_of_shot(
     return tuple(found)
 
 
-def _sound_of_shot(wish: SoundWish, index: int, shots: int) -> SoundWish:
+def sound_of_shot(wish: SoundWish, index: int, shots: int) -> SoundWish:
     """Spread lines that belong to no shot over all, in their order."""
     count = len(wish.lines)
     mine = (line for at, line in enumerate(wish.lines) if at * shots // count == index)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from core.media.cutting.edits import Stencil, edited_frames, masked_frames, patched_sound
-from core.media.cutting.joins import Piece
+from core.media.cutting.joins import Piece, joined_sound
 from core.media.cutting.reels import Reel, samples_of
 from core.media.encoding import SOUND_RATE_HZ
+from generation.actions.assembling.boards import sound_of_shot
 from generation.actions.assembling.cuts import canvas_of, frames_of, joined
 from generation.actions.assembling.script import (
     Clip,
     Script,
     ShotFacts,
     numbered,
+    shot_at,
     shots_within,
     words_within,
 )
-from generation.actions.assembling.takes import Take, take
+from generation.actions.assembling.takes import Progress, Take, take
 from generation.engines import Engine, EngineError, Report
 from generation.spec import Canvas, Frame, Region, Rendered, RenderSpec, Source, Span, Word
 
@@ -62,20 +65,19 @@ def spec_of_extension(script: Script) -> RenderSpec:
 
 def edit(script: Script, *, engine: Engine, report: Report) -> Made:
     """Change a stretch, a region, or both. Everything outside stays bit for bit."""
-    clip, spec = script.clips[0], spec_of_edit(script)
-    source = _source(spec)
+    clip, span, spec = script.clips[0], span_of_edit(script), spec_of_edit(script)
     made = take(engine, spec, report=report, frames=spec.frames)
     canvas = made.rendered.canvas or spec.canvas
     reel = Reel.of(clip.master, fps=spec.fps, canvas=canvas)
-    span = source.span or Span(0.0, reel.seconds)
     start, stop = frames_of(span, reel)
+    region = spec.source.region if spec.source else None
     sound, words = reel.sound(), clip.words
     if engine.limits.has_sound:
         sound = patched_sound(sound, made.sound, start=samples_of(start, fps=spec.fps))
         words = _words_changed(clip, made, span, reel)
     rendered = replace(
         made.rendered,
-        frames=_edited(reel, made, source.region, frames=(start, stop), canvas=canvas),
+        frames=_edited(reel, made, region, frames=(start, stop), canvas=canvas),
         frame_count=reel.frame_count,
         sound=sound,
         sample_rate_hz=SOUND_RATE_HZ,
@@ -87,20 +89,46 @@ def edit(script: Script, *, engine: Engine, report: Report) -> Made:
         canvas=canvas,
         masks=None,
     )
-    return rendered, clip.shots if source.region else _reshot(clip, spec, span, reel)
+    return rendered, clip.shots if region else _reshot(clip, spec, span, reel)
+
+
+def span_of_edit(script: Script) -> Span:
+    """Return the stretch that is made new, in whole frames: a span, a shot, or all of the clip."""
+    clip, parts, fps = script.clips[0], script.parts, script.spec.fps
+    reel = Reel.of(clip.master, fps=fps)
+    span = parts.span or Span(0.0, reel.seconds)
+    if parts.span is None and parts.shot is not None:
+        shot = clip.shots[min(parts.shot, len(clip.shots) - 1)]
+        span = Span(shot.start_s, shot.end_s)
+    start, stop = frames_of(span, reel)
+    return Span(start / fps, stop / fps)
 
 
 def spec_of_edit(script: Script) -> RenderSpec:
-    """Return what the engine is told: the stretch that it makes new, in whole frames."""
-    spec, parts, clip = script.spec, script.parts, script.clips[0]
-    reel = Reel.of(clip.master, fps=spec.fps)
-    shot = None if parts.shot is None else clip.shots[min(parts.shot, len(clip.shots) - 1)]
-    span = parts.span or (Span(shot.start_s, shot.end_s) if shot else Span(0.0, reel.seconds))
-    start, stop = frames_of(span, reel)
-    span = Span(start / spec.fps, stop / spec.fps)
-    source = replace(_source(spec), span=span, seconds=reel.seconds)
-    prompt = spec.prompt or (shot.prompt if shot else source.prompt)
-    return replace(spec, prompt=prompt, seconds=(stop - start) / spec.fps, source=source)
+    """Return what the engine is told of an edit.
+
+    A shot that is made again starts from nothing, as it did; anything else from the clip, by the
+    shot in which it lies.
+    """
+    spec, clip, span = script.spec, script.clips[0], span_of_edit(script)
+    seconds = span.end_s - span.start_s
+    at = shot_at(clip.shots, (span.start_s + span.end_s) / 2)
+    prompt = spec.prompt or clip.shots[at].prompt
+    if script.parts.shot is not None:
+        return replace(spec, prompt=prompt, seconds=seconds, source=None)
+    source = replace(
+        _source_of_shot(script, at),
+        span=span,
+        seconds=Reel.of(clip.master, fps=spec.fps).seconds,
+    )
+    return replace(spec, prompt=prompt, seconds=seconds, source=source)
+
+
+def _source_of_shot(script: Script, at: int) -> Source:
+    """Return the clip as what was made in one go has it: all of it, or one of its shots."""
+    clip, source = script.clips[0], _source(script.spec)
+    made = clip.whole or clip.shots[at]
+    return replace(source, prompt=made.prompt, seed=made.seed, spec=clip.spec_of(at))
 
 
 def stencil_of(region: Region | None, *, canvas: Canvas) -> Stencil | None:
@@ -147,23 +175,47 @@ def _reshot(clip: Clip, spec: RenderSpec, span: Span, reel: Reel) -> tuple[ShotF
 
 
 def resound(script: Script, *, engine: Engine, report: Report) -> Made:
-    """Give a clip another sound. Its pictures stay bit for bit."""
-    clip, canvas = script.clips[0], canvas_of(script)
-    reel = Reel.of(clip.master, fps=script.spec.fps, canvas=canvas)
-    source = replace(_source(script.spec), seconds=reel.seconds)
-    spec = replace(script.spec, seconds=reel.seconds, source=source)
-    made = take(engine, spec, report=report, frames=reel.frame_count)
+    """Give a clip another sound, as a whole or shot by shot. Its pictures stay bit for bit."""
+    clip, canvas, fps = script.clips[0], canvas_of(script), script.spec.fps
+    reel = Reel.of(clip.master, fps=fps, canvas=canvas)
+    cuts = () if clip.whole else (round(shot.start_s * fps) for shot in clip.shots[1:])
+    starts = sorted({0, *cuts, reel.frame_count})
+    counts = [stop - start for start, stop in pairwise(starts)]
+    progress = Progress(report, counts)
+    takes = [
+        take(engine, spec, report=progress.of(at), frames=counts[at])
+        for at, spec in enumerate(_specs_of_resound(script, starts))
+    ]
+    words = [
+        word
+        for made, start in zip(takes, starts[:-1], strict=True)
+        for word in words_within(made.words, Span(0.0, reel.seconds), at_s=start / fps)
+    ]
+    pieces = [Piece(iter(()), made.frame_count, made.sound) for made in takes]
     rendered = replace(
-        made.rendered,
+        takes[0].rendered,
         frames=reel.frames(),
         frame_count=reel.frame_count,
-        sound=made.sound,
+        sound=joined_sound(pieces, fps=fps),
         sample_rate_hz=SOUND_RATE_HZ,
         caption=clip.caption,
-        words=made.words,
+        words=tuple(words),
+        happenings=(),
         canvas=canvas,
     )
     return rendered, clip.shots
+
+
+def _specs_of_resound(script: Script, starts: Sequence[int]) -> Iterator[RenderSpec]:
+    """Return what the engine is told of each shot; the span says where in the clip it lies."""
+    spec, count = script.spec, len(starts) - 1
+    for at, (start, stop) in enumerate(pairwise(starts)):
+        span = Span(start / spec.fps, stop / spec.fps)
+        seconds = span.end_s - span.start_s
+        shot = shot_at(script.clips[0].shots, span.start_s)
+        source = replace(_source_of_shot(script, shot), seconds=seconds, span=span)
+        sound = sound_of_shot(spec.sound, at, count)
+        yield replace(spec, seconds=seconds, source=source, sound=sound)
 
 
 def _source(spec: RenderSpec) -> Source:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from core import delivery
+from generation.actions.assembling.boards import spec_of_shot
 from generation.actions.assembling.script import Clip, Script, ShotFacts, shots_from_json
 from generation.engines import EngineError
 from generation.models import FINISHED, Render, RenderParent
@@ -96,6 +98,8 @@ def clip_of(render: Render, *, master: Path) -> Clip:
         caption=render.caption,
         shots=shots_of(render),
         words=tuple(Word(**word) for word in render.words),
+        whole=_whole(render),
+        specs=_specs_of_board(render),
     )
 
 
@@ -139,16 +143,17 @@ def _source(
 ) -> Source:
     """Return a clip as an engine is told of it: by the shot that it goes on from."""
     parent, shots = line.parent, shots_of(line.parent)
-    shot = shots[0] if line.role == "before" else shots[-1]
+    at = 0 if line.role == "before" else len(shots) - 1
     is_remix = line.role == "remix"
+    specs = _specs_of_board(parent)
     return Source(
-        prompt=(parent.caption or parent.prompt) if is_remix else shot.prompt,
-        seed=parent.seed if is_remix else shot.seed,
+        prompt=(parent.caption or parent.prompt) if is_remix else shots[at].prompt,
+        seed=parent.seed if is_remix else shots[at].seed,
         strength=render.strength,
         master=master,
         use=_USES[line.role],
         keeps=frozenset(parts.keeps),
-        spec=_known(parent, depth=depth),
+        spec=_whole(parent, depth=depth) or (specs[at] if specs else None),
         seconds=shots[-1].end_s,
         region=_region(parts),
         span=parts.span,
@@ -162,20 +167,35 @@ def _region(parts: Parts) -> Region | None:
     return Region(given.kind, box=given.box, words=given.words)
 
 
-def _known(render: Render, *, depth: int) -> RenderSpec | None:
+def _specs_of_board(render: Render) -> tuple[RenderSpec, ...]:
+    """Return what the engine was told of each shot of a board; nothing of any other clip."""
+    if render.operation != "storyboard":
+        return ()
+    parts, shots = from_json(render.parts), shots_of(render)
+    script = Script("storyboard", _spec(render, parts), parts)
+    if len(parts.shots) != len(shots):
+        return ()
+    return tuple(
+        replace(spec_of_shot(script, at), seconds=shot.end_s - shot.start_s)
+        for at, shot in enumerate(shots)
+    )
+
+
+def _whole(render: Render, *, depth: int = 0) -> RenderSpec | None:
     """Return everything that a clip was made of, with the clips that it was made of in turn.
 
-    None for a clip of several shots or of cuts: no single shot of an engine was like it.
+    None where it was cut together: no engine ever made it as a whole.
     """
     if depth >= _KNOWN_DEPTH or render.operation in ("storyboard", "stitch", "trim"):
         return None
-    parts, lines = from_json(render.parts), parents_of(render)
+    parts = from_json(render.parts)
     sources = [
         _source(render, line, parts, master=None, depth=depth + 1)
-        for line in lines
+        for line in parents_of(render)
         if line.role in _USES
     ]
-    if render.operation not in ("remix", "blend") and any(one.spec is None for one in sources):
+    is_on_footage = render.operation in ("extend", "edit", "resound")
+    if parts.shot is not None or (is_on_footage and sources[0].spec is None):
         return None
     seconds = render.seconds
     if render.operation == "extend":

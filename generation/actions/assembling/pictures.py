@@ -12,7 +12,12 @@ from core.media.cutting.edits import edited_frames, masked_frames
 from core.media.cutting.reels import Reel, samples_of
 from core.media.encoding import SOUND_RATE_HZ
 from generation.actions.assembling.boards import spec_of_shot
-from generation.actions.assembling.changes import spec_of_edit, spec_of_extension, stencil_of
+from generation.actions.assembling.changes import (
+    span_of_edit,
+    spec_of_edit,
+    spec_of_extension,
+    stencil_of,
+)
 from generation.actions.assembling.script import Script, ShotFacts
 from generation.actions.assembling.takes import Progress
 from generation.engines import Engine, EngineError, Report
@@ -81,15 +86,15 @@ def _finished(
 ) -> Iterator[Frame]:
     """Take the pictures of a shot; those of an edit lie on the frames that they change."""
     pictures = islice(made.frames, len(spec.stills_at_s))
-    source = spec.source
-    if script.operation != "edit" or source is None or source.span is None:
+    if script.operation != "edit":
         return pictures
+    begins_s = span_of_edit(script).start_s
     reel = Reel.of(script.clips[0].master, fps=spec.fps, canvas=canvas)
-    places = [round((source.span.start_s + at_s) * spec.fps) for at_s in spec.stills_at_s]
+    places = [round((begins_s + at_s) * spec.fps) for at_s in spec.stills_at_s]
     old = (next(reel.frames(place, place + 1)) for place in places)
     if made.masks is not None:
         return masked_frames(old, pictures, made.masks, start=0, stop=len(places))
-    stencil = stencil_of(source.region, canvas=canvas)
+    stencil = stencil_of(spec.source.region if spec.source else None, canvas=canvas)
     return edited_frames(old, pictures, start=0, stop=len(places), stencil=stencil)
 
 

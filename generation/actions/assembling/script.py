@@ -31,12 +31,22 @@ class ShotFacts:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A finished clip that another is made of. `shots` is never empty."""
+    """A finished clip that another is made of. `shots` is never empty.
+
+    `whole` is what the engine was told of all of it, with the clips that it went on from; None
+    where it was cut together. `specs` then holds what it was told of each shot, or nothing.
+    """
 
     master: Path
     caption: str
     shots: tuple[ShotFacts, ...]
     words: tuple[Word, ...] = ()
+    whole: RenderSpec | None = None
+    specs: tuple[RenderSpec, ...] = ()
+
+    def spec_of(self, index: int) -> RenderSpec | None:
+        """Return what the engine was told of the clip, or else of one of its shots."""
+        return self.whole or (self.specs[index] if index < len(self.specs) else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,11 @@ _INSTANT_S = 0.008
 def numbered(shots: Sequence[ShotFacts]) -> tuple[ShotFacts, ...]:
     """Count shots from 0, in the order in which they are seen."""
     return tuple(replace(one, index=index) for index, one in enumerate(shots))
+
+
+def shot_at(shots: Sequence[ShotFacts], at_s: float) -> int:
+    """Return the place of the shot that is seen at a moment; the later one in a transition."""
+    return max((at for at, shot in enumerate(shots) if shot.start_s <= at_s), default=0)
 
 
 def shots_from_json(facts: Sequence[Any], *, otherwise: ShotFacts) -> tuple[ShotFacts, ...]:
