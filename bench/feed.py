@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import django
 
@@ -33,20 +34,25 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.cached_db import SessionStore  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
 from django.urls import include, path  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from rest_framework.permissions import AllowAny  # noqa: E402
 from rest_framework.request import Request  # noqa: E402
 from rest_framework.response import Response  # noqa: E402
 from rest_framework.views import APIView  # noqa: E402
 
 from accounts.models import Block, Follow, User  # noqa: E402
 from core.ids import uuid7  # noqa: E402
+from core.rendering import JSON  # noqa: E402
 from core.throttling import SteadyThrottle  # noqa: E402
 from feed.models import Watch  # noqa: E402
+from feed.queries import home_cards  # noqa: E402
 from generation.models import Render  # noqa: E402
 from moderation.models import Verdict  # noqa: E402
 from social.models import Clip, Like  # noqa: E402
+from social.queries import clip_cards  # noqa: E402
 
 CPU_TARGET_MS = 2.5
 DATABASE_TARGET_MS = 0.5
@@ -74,14 +80,45 @@ FACTS = {
 }
 
 
-class BareView(APIView):
-    """Middleware, session, authentication, rendering, and nothing else."""
+def plain_page(request: HttpRequest) -> HttpResponse:
+    """Answer at once."""
+    return JsonResponse({"items": []})
+
+
+class OpenView(APIView):
+    """DRF and nothing else: no session, no limit."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_classes = []
+
+    def get(self, request: Request) -> Response:
+        return Response({"items": []})
+
+
+class KnownView(APIView):
+    """The session and its user, too."""
+
+    throttle_classes = []
 
     def get(self, request: Request) -> Response:
         return Response({"items": [], "user": request.user.pk})
 
 
-urlpatterns = [path("bench/bare", BareView.as_view()), path("", include("config.urls"))]
+class BareView(APIView):
+    """Middleware, session, authentication, limit, rendering: what every view of the API pays."""
+
+    def get(self, request: Request) -> Response:
+        return Response({"items": [], "user": request.user.pk})
+
+
+urlpatterns = [
+    path("bench/plain", plain_page),
+    path("bench/open", OpenView.as_view()),
+    path("bench/known", KnownView.as_view()),
+    path("bench/bare", BareView.as_view()),
+    path("", include("config.urls")),
+]
 
 
 class Cost(NamedTuple):
@@ -174,8 +211,12 @@ class Web:
         session.save()
         self._cookie = f"sessionid={session.session_key}"
 
-    def get(self, address: str) -> Any:
-        """Return the JSON of an answer; anything but 200 ends the bench."""
+    def read(self, address: str) -> Any:
+        """Return what an answer says."""
+        return orjson.loads(self.get(address))
+
+    def get(self, address: str) -> bytes:
+        """Return the body of an answer; anything but 200 ends the bench."""
         where, _, query = address.partition("?")
         environ = {
             "REQUEST_METHOD": "GET", "PATH_INFO": where, "QUERY_STRING": query,
@@ -193,7 +234,7 @@ class Web:
         answer.close()
         if not statuses[0].startswith("200"):
             raise SystemExit(f"{address}: {statuses[0]} {body[:300]!r}")
-        return orjson.loads(body)
+        return body
 
 
 def measured(act: Callable[[], Any], *, times: int) -> Cost:
@@ -244,8 +285,8 @@ def own_database() -> Iterator[None]:
 
 def table(web: Web, *, requests: int) -> dict[str, Cost]:
     """Measure every row of the table."""
-    following = web.get("/api/v1/feed/home")["next"].removeprefix("http://127.0.0.1:8000")
-    clip = web.get("/api/v1/feed/home")["items"][0]["clip"]["id"]
+    following = web.read("/api/v1/feed/home")["next"].removeprefix("http://127.0.0.1:8000")
+    clip = web.read("/api/v1/feed/home")["items"][0]["clip"]["id"]
     acts: dict[str, Callable[[], Any]] = {
         "bare query, 20 rows": bare_query,
         "bare view": lambda: web.get("/bench/bare"),
@@ -257,8 +298,41 @@ def table(web: Web, *, requests: int) -> dict[str, Cost]:
     return {name: measured(act, times=requests) for name, act in acts.items()}
 
 
+def parts(user: User, *, requests: int) -> dict[str, Cost]:
+    """Measure what a page is made of, each row with all that is in the rows above it.
+
+    The first three are requests without their data, the rest are calls without a request.
+    """
+    with override_settings(MIDDLEWARE=[]):
+        alone = Web(user)
+    web = Web(user)
+    first = home_cards(user)
+    ids = [UUID(card.clip["id"]) for card in first.cards]
+    answer = web.read("/api/v1/feed/home")
+    acts: dict[str, Callable[[], Any]] = {
+        "a view, no middleware": lambda: alone.get("/bench/plain"),
+        "+ middleware": lambda: web.get("/bench/plain"),
+        "+ DRF": lambda: web.get("/bench/open"),
+        "+ session and its user": lambda: web.get("/bench/known"),
+        "+ limit": lambda: web.get("/bench/bare"),
+        "twenty cards": lambda: clip_cards(ids, viewer=user),
+        "+ slate: a next page": lambda: home_cards(user, position=first.next),
+        "+ viewer, ranking: home": lambda: home_cards(user),
+        "JSON of a page": lambda: JSON().render(answer),
+    }
+    return {name: measured(act, times=requests) for name, act in acts.items()}
+
+
+def show(costs: dict[str, Cost]) -> None:
+    """Print rows of costs."""
+    for name, cost in costs.items():
+        total = cost.web_cpu + cost.database_cpu
+        row = (cost.web_cpu, cost.database_cpu, total, cost.p50, cost.p99)
+        print(f"{name:24}" + "".join(f"{value:9.2f}" for value in row))
+
+
 def main() -> None:
-    """Print the table and the targets."""
+    """Print the tables and the targets."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=int, default=20_000)
     parser.add_argument("--people", type=int, default=1000)
@@ -268,15 +342,16 @@ def main() -> None:
     SteadyThrottle.rate = "1000000/second"
     with own_database(), override_settings(ROOT_URLCONF="bench.feed"):
         world = World(clips=given.clips, people=given.people)
-        costs = table(Web(world.people[5]), requests=given.requests)
+        user = world.people[5]
+        costs = table(Web(user), requests=given.requests)
+        inside = parts(user, requests=given.requests)
     print(f"{given.clips} clips, {given.people} people, {given.requests} requests each; ms")
     print(f"{'':24}{'web CPU':>9}{'db CPU':>9}{'CPU':>9}{'p50':>9}{'p99':>9}")
-    for name, cost in costs.items():
-        total = cost.web_cpu + cost.database_cpu
-        row = (cost.web_cpu, cost.database_cpu, total, cost.p50, cost.p99)
-        print(f"{name:24}" + "".join(f"{value:9.2f}" for value in row))
+    show(costs)
     targets = (DATABASE_TARGET_MS, CPU_TARGET_MS, P50_TARGET_MS, P99_TARGET_MS)
     print(f"{'target, feed page':33}" + "".join(f"{value:9.2f}" for value in targets))
+    print("\nwhere it goes")
+    show(inside)
 
 
 if __name__ == "__main__":

@@ -50,12 +50,8 @@ FLAGS = [
 ]
 PHONE = {"width": 390, "height": 844}
 SHOTS = os.environ.get("AFTERIMAGE_SHOTS", "")
-# Django leaves a request's body unclosed when the server is stopped under it, and never closes its
-# cache's connections, of which every request under ASGI opens its own.
-_UNCLOSED = [
-    rf"ignore:(?s).*{what}:pytest.PytestUnraisableExceptionWarning"
-    for what in ("SpooledTemporaryFile", r"socket\.socket")
-]
+# Django leaves a request's body unclosed when the server is stopped under it.
+_UNCLOSED = "ignore:(?s).*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
 # A small canvas, so that a whole clip takes a moment.
 TEST_CARD = {"BACKEND": "generation.engines.test_card.TestCard", "OPTIONS": {"canvas": (180, 320)}}
 
@@ -66,8 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
-            for filter_ in _UNCLOSED:
-                item.add_marker(pytest.mark.filterwarnings(filter_))
+            item.add_marker(pytest.mark.filterwarnings(_UNCLOSED))
 
 
 @pytest.fixture(autouse=True)
