@@ -1,9 +1,14 @@
-"""The main job: prompt to finished draft, by stage, beside one bare encode of the same frames.
+"""The main job: prompt to finished draft, by stage, beside the engine alone and a bare encode.
 
     python -m bench.pipeline [--seconds 5] [--renders 3]
 
-Target: all steps in at most twice the clip's length on two quiet cores. Stages run side by side, so
-their CPU seconds add up to more than the wall time of the whole.
+Targets, on two quiet cores: all steps in at most twice the clip's length, and an overhead of at
+most 15 % of it. Overhead is what the clip waits for beyond its engine: the wall time of the whole
+job, from the request to the settled draft, less the wall time in which the engine alone makes the
+same frames and sound and hands them to nobody. Stages run side by side, so their CPU seconds add
+up to more than the wall time of the whole; what the other core can take costs nobody's time.
+
+At the end what comes after the frames of a 3 s clip of 512 x 512, which may take one core second.
 """
 
 from __future__ import annotations
@@ -24,14 +29,18 @@ django.setup()
 import av  # noqa: E402
 import numpy as np  # noqa: E402
 
+from bench import finishing  # noqa: E402
 from bench.worlds import own_database  # noqa: E402
-from core import delivery  # noqa: E402
+from core import delivery, plugins  # noqa: E402
 from generation.actions import requesting, working  # noqa: E402
 from generation.models import Render  # noqa: E402
+from generation.spec import RenderSpec  # noqa: E402
 from generation.spec.wish import Wish  # noqa: E402
 
 PROMPT = "a red ball bounces on a wet street at night, rain"
 WALL_TARGET_RATIO = 2.0
+OVERHEAD_TARGET_RATIO = 0.15
+SMALL_SECONDS, SMALL_CANVAS, SMALL_TARGET_S = 3.0, (512, 512), 1.0
 NOT_CPU = ("wall", "engine")
 
 
@@ -45,9 +54,11 @@ def main() -> None:
         rows = [_measured(wanted.seconds, seed) for seed in range(wanted.renders + 1)][1:]
         baseline_s = _bare_encode(rows[-1]["render"])
     _print(rows, baseline_s, seconds=wanted.seconds)
+    _print_small()
 
 
 def _measured(seconds: float, seed: int) -> dict[str, Any]:
+    alone_s, alone_cpu_s = _engine_alone(seconds, seed)
     wish = Wish(prompt=PROMPT, seconds=seconds, seed=seed)
     begun, cpu = time.perf_counter(), time.process_time()
     render = requesting.request_render_in_terminal(wish)
@@ -62,10 +73,22 @@ def _measured(seconds: float, seed: int) -> dict[str, Any]:
         "render": render,
         "wall": wall_s,
         "cpu": cpu_s,
+        "alone": alone_s,
+        "alone_cpu": alone_cpu_s,
         "request": asked_s,
         "checks": checks_s,
         "stages": render.timings,
     }
+
+
+def _engine_alone(seconds: float, seed: int) -> tuple[float, float]:
+    """Return wall and CPU seconds of the engine making the same clip for nobody."""
+    engine = plugins.load("GENERATION_ENGINES", "default")
+    spec = RenderSpec(prompt=PROMPT, seconds=seconds, shape="portrait", seed=seed)
+    begun, cpu = time.perf_counter(), time.process_time()
+    for _ in engine.render(spec, report=lambda done, total: None).frames:
+        pass
+    return time.perf_counter() - begun, time.process_time() - cpu
 
 
 def _bare_encode(render: Render) -> float:
@@ -101,8 +124,10 @@ def _print(rows: list[dict[str, Any]], baseline_s: float, *, seconds: float) -> 
     lines = {
         "whole job, wall": wall,
         "whole job, CPU": cpu,
+        "engine alone, wall": _median(rows, "alone"),
+        "engine alone, CPU": _median(rows, "alone_cpu"),
         "request (gate, hold)": _median(rows, "request"),
-        "engine, wall in frames": statistics.median(row["stages"]["engine"] for row in rows),
+        "frames, wall": statistics.median(row["stages"]["engine"] for row in rows),
         "output checks, settling": _median(rows, "checks"),
         **{
             f"  {name}, CPU": spent for name, spent in sorted(stages.items(), key=lambda it: -it[1])
@@ -111,9 +136,24 @@ def _print(rows: list[dict[str, Any]], baseline_s: float, *, seconds: float) -> 
     }
     for name, spent in lines.items():
         print(f"{name:<24}{spent:>9.3f}{spent / seconds:>9.2f}")
-    verdict = "met" if wall <= WALL_TARGET_RATIO * seconds else "missed"
-    print(f"wall {wall / seconds:.2f} of the clip, target {WALL_TARGET_RATIO:g}: {verdict}")
     print(f"CPU is {cpu / baseline_s:.1f} times one bare encode of the same frames")
+    overhead_s = statistics.median(row["wall"] - row["alone"] for row in rows)
+    _print_verdict("wall", wall / seconds, WALL_TARGET_RATIO)
+    _print_verdict("overhead, job less engine alone", overhead_s / seconds, OVERHEAD_TARGET_RATIO)
+
+
+def _print_verdict(name: str, ratio: float, target: float) -> None:
+    verdict = "met" if ratio <= target else "missed"
+    print(f"{name}: {ratio:.0%} of the clip, target {target:.0%}: {verdict}")
+
+
+def _print_small() -> None:
+    """What follows the frames of a small clip, beside an encode, a copy into HLS and a poster."""
+    whole, bare_s = finishing.measure(SMALL_SECONDS, canvas=SMALL_CANVAS)
+    verdict = "met" if whole <= SMALL_TARGET_S else "missed"
+    print(f"\n{SMALL_SECONDS:g} s at {SMALL_CANVAS[0]}x{SMALL_CANVAS[1]}, CPU seconds, best of 3")
+    print(f"{'finishing, all of it':<28}{whole:>7.3f}   target {SMALL_TARGET_S:g}: {verdict}")
+    print(f"{'bare encode, HLS, poster':<28}{bare_s:>7.3f}")
 
 
 def _median(rows: list[dict[str, Any]], name: str) -> float:
