@@ -88,10 +88,11 @@ class Picture:
         flat = self.block.reshape(-1)[start : start + size]
         return flat.reshape(self.height // 2, self.width // 2)
 
-    def with_luma(self, luma: Plane) -> Picture:
-        """Copy the picture with another luma plane."""
-        block = np.concatenate([luma, self.block[self.height :]])
-        return Picture(block)
+    def with_new_luma(self) -> Picture:
+        """Copy the picture but for its luma plane, whose content is then undefined."""
+        copy = Picture.blank(self.width, self.height)
+        copy.block[self.height :] = self.block[self.height :]
+        return copy
 
     def scaled(self, width: int, height: int) -> Picture:
         """Scale down to another even size.

@@ -191,13 +191,13 @@ class Production:
     def _mark(self, numbered: _Numbered) -> None:
         index, picture = numbered
         with self._stages.timed("mark"):
-            luma = self._embedder.mark(picture.luma, frame_index=index)
-            picture = picture.with_luma(luma)
+            marked = picture.with_new_luma()
+            self._embedder.mark(picture.luma, frame_index=index, out=marked.luma)
         with self._stages.timed("label"):
-            self._label.blend(picture, frame_index=index)
+            self._label.blend(marked, frame_index=index)
         for rung, lane in self._renditions:
             with self._stages.timed("scale"):
-                sized = _fitted(picture, rung)
+                sized = _fitted(marked, rung)
             self._keep_still(sized, index, rung)
             lane.put(_Numbered(index, sized))
 

@@ -54,8 +54,11 @@ class Embedder:
         softened = cv2.GaussianBlur(field, (0, 0), max(0.3, 0.22 * cell_px))
         return (_STEPS_PER_LEVEL * softened).astype(np.float32)
 
-    def mark(self, luma: Luma, *, frame_index: int) -> Luma:
-        """Return a marked copy of `luma`, uint8 [H, W], shown at `frame_index / fps` seconds."""
+    def mark(self, luma: Luma, *, frame_index: int, out: Luma | None = None) -> Luma:
+        """Return a marked copy of `luma`, uint8 [H, W], shown at `frame_index / fps` seconds.
+
+        In `out` if it is given, so that no second copy is needed to put it into a picture.
+        """
         change = self._strength(luma)
         change *= self._field
         change *= self._sign(frame_index)
@@ -65,7 +68,7 @@ class Embedder:
         )
         offset = -_ZERO / _STEPS_PER_LEVEL
         return np.asarray(
-            cv2.addWeighted(luma, 1.0, steps, 1.0 / _STEPS_PER_LEVEL, offset), dtype=np.uint8
+            cv2.addWeighted(luma, 1.0, steps, 1.0 / _STEPS_PER_LEVEL, offset, out), dtype=np.uint8
         )
 
     def _strength(self, luma: Luma) -> npt.NDArray[np.float32]:

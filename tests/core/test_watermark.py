@@ -34,11 +34,14 @@ def pair(request: pytest.FixtureRequest) -> _Pair:
         Picture.from_rgb(frame) for frame in made.scene(request.param, canvas=CANVAS, frames=FRAMES)
     ]
     embedder = Embedder(made.KEY, payload=made.PAYLOAD, canvas=CANVAS, fps=made.FPS)
-    marked = [
-        picture.with_luma(embedder.mark(picture.luma, frame_index=index))
-        for index, picture in enumerate(clean)
-    ]
+    marked = [_marked(picture, embedder, frame_index=index) for index, picture in enumerate(clean)]
     return _Pair(clean, marked)
+
+
+def _marked(picture: Picture, embedder: Embedder, *, frame_index: int) -> Picture:
+    marked = picture.with_new_luma()
+    embedder.mark(picture.luma, frame_index=frame_index, out=marked.luma)
+    return marked
 
 
 def _coded(pictures: Sequence[Picture], path: Path, *, crf: int = 28) -> Path:
