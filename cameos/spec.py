@@ -79,3 +79,12 @@ class BrokenLink(NamedTuple):
     cameo_id: UUID
     sequence: int
     problem: str
+
+
+class FaceBox(NamedTuple):
+    """Where a face lies in a picture, in pixels from its upper left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int

@@ -14,6 +14,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "recount everything": {"task": "social.tasks.recount", "schedule": 86_400.0},
     "sweep renders": {"task": "generation.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "sweep media": {"task": "generation.tasks.sweep_media", "schedule": 600.0},
+    "sweep references": {"task": "generation.tasks.sweep_references", "schedule": 3600.0},
     "delete expired captures": {
         "task": "cameos.tasks.delete_expired_captures",
         "schedule": 3600.0,

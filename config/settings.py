@@ -283,6 +283,7 @@ PLUGIN_SETTINGS = [
     "MODERATION_CLASSIFIERS",
     "MODERATION_SUBJECTS",
     "CAMEOS_VERIFIERS",
+    "CAMEOS_DETECTORS",
     "FEED_RANKERS",
     "BILLING_GATEWAYS",
     "METRICS_SOURCES",
@@ -371,6 +372,10 @@ MODERATION_SUBJECTS: dict[str, dict[str, Any]] = {
 
 CAMEOS_VERIFIERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "cameos.verifiers.basic.BasicChecks"},
+}
+# Who finds faces in given pictures. Without one, this server takes no pictures.
+CAMEOS_DETECTORS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "cameos.detectors.lbp.LbpCascade"},
 }
 
 # --- generation ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import shared_task
 
-from generation.actions import staffing, sweeping, working
+from generation.actions import referencing, staffing, sweeping, working
 
 
 @shared_task(bind=True)
@@ -19,6 +19,12 @@ def render_next(self: Any, /, *, engine: str, **_: Any) -> None:
 def sweep(**_: Any) -> None:
     """Recover what dead workers left, and wake live ones."""
     sweeping.sweep_stuck()
+
+
+@shared_task
+def sweep_references(**_: Any) -> None:
+    """Delete given pictures that have expired."""
+    referencing.sweep_references()
 
 
 @shared_task

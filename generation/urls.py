@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from generation.views import api, library
+from generation.views import api, library, references
 
 api_urlpatterns: list[URLPattern] = [
     path("renders", api.RendersView.as_view(), name="api_renders"),
@@ -12,6 +12,12 @@ api_urlpatterns: list[URLPattern] = [
     path("renders/<uuid:render_id>", api.RenderView.as_view(), name="api_render"),
     path("renders/<uuid:render_id>/stack", api.StackView.as_view(), name="api_render_stack"),
     path("renders/<uuid:render_id>/cancel", api.CancelView.as_view(), name="api_render_cancel"),
+    path("references", references.ReferencesView.as_view(), name="api_references"),
+    path(
+        "references/<uuid:reference_id>",
+        references.ReferenceView.as_view(),
+        name="api_reference",
+    ),
     path("styles", library.StylesView.as_view(), name="api_styles"),
     path("prompt-templates", library.TemplatesView.as_view(), name="api_prompt_templates"),
     path("inspirations", library.InspirationView.as_view(), name="api_inspirations"),

@@ -14,6 +14,7 @@ from core import delivery
 from core.media import probing, samples
 from core.media.samples import Samples
 from generation import events, queries
+from generation.actions import referencing
 from generation.actions.leasing import Lease
 from generation.actions.requesting import subject_of
 from generation.actions.trying import record_try
@@ -45,6 +46,7 @@ def review(lease: Lease, *, seen: Samples | None = None) -> None:
         granted=tuple(name for names in cast for name in names),
         frames_per_s=frames_per_s,
         owner_id=render.maker_id,
+        doubts=referencing.doubts_of(render),
     )
     lease.renew()
     settle(render, verdict, token=lease.token)

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from generation.models import Inspiration, PromptTemplate, Style
+from generation.models import Inspiration, PromptTemplate, Reference, Style
 
 
 class StyleCard(serializers.ModelSerializer[Style]):
@@ -111,3 +111,18 @@ class RewriteAnswer(serializers.Serializer[Any]):
     original_prompt = serializers.CharField()
     length = serializers.CharField()
     rewriter = serializers.CharField()
+
+
+class PictureRequest(serializers.Serializer[Any]):
+    """A PNG, JPEG or WebP."""
+
+    file = serializers.FileField()
+
+
+class ReferenceCard(serializers.ModelSerializer[Reference]):
+    """A picture that was given. Each face in it needs a person in `people` who lends theirs."""
+
+    class Meta:
+        model = Reference
+        fields = ["id", "width", "height", "faces", "created_at", "expires_at"]
+        read_only_fields = fields

@@ -121,13 +121,14 @@ def review_media(  # noqa: PLR0913 - one keyword for each medium and each fact a
     granted: Sequence[str] = (),
     frames_per_s: float = 1.0,
     owner_id: int | None = None,
+    doubts: Sequence[str] = (),
 ) -> Verdict:
     """Judge a finished clip: words, pictures, sound, and likeness to removed material.
 
     `frames`: uint8 [T, H, W, 3] RGB at `frames_per_s`. `audio`: float32 [S], mono, 16 kHz.
     `digest`: sha256 of all that will be delivered; the verdict holds for these bytes alone.
     Cheapest checks first, nothing more once one refuses. A check that fails or that nobody
-    configured makes a HOLD. A HOLD opens a case.
+    configured makes a HOLD, as do `doubts`: what only a person can decide. A HOLD opens a case.
 
     Call it with no transaction open: classifiers may take seconds.
     """
@@ -144,6 +145,7 @@ def review_media(  # noqa: PLR0913 - one keyword for each medium and each fact a
     )
     thresholds = queries.current_thresholds()
     scores, versions = _measure(items, thresholds)
+    scores.extend(Score("unchecked", 1.0, note=doubt) for doubt in doubts)
     if len(frames):
         pictures = fingerprints.of_frames(frames, every_s=1.0 / frames_per_s)
         scores.extend(queries.bank_scores(pictures))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core import delivery
+from generation.actions import referencing
 from generation.actions.assembling.boards import spec_of_shot
 from generation.actions.assembling.script import Clip, Script, ShotFacts, shots_from_json
 from generation.engines import EngineError
@@ -57,10 +58,22 @@ def script_of(render: Render, *, members: Sequence[Any] = ()) -> Iterator[Script
         ]
         yield Script(
             operation=render.operation,  # type: ignore[arg-type]
-            spec=_spec(render, parts, cast=cast, sources=sources),
+            spec=_with_pictures(_spec(render, parts, cast=cast, sources=sources), parts),
             parts=parts,
             clips=tuple(_clips(render, lines, masters)),
         )
+
+
+def _with_pictures(spec: RenderSpec, parts: Parts) -> RenderSpec:
+    """Add the pictures that were given: frames, looks, and the mask of an edit."""
+    try:
+        stills, mask = referencing.stills_of(parts), referencing.mask_of(parts)
+    except referencing.ReferenceGoneError as error:
+        raise EngineError(error.detail, permanent=True) from None
+    source = spec.source
+    if mask is not None and source is not None and source.region is not None:
+        source = replace(source, region=replace(source.region, mask=mask))
+    return replace(spec, stills=stills, source=source)
 
 
 def parents_of(render: Render) -> list[RenderParent]:
