@@ -40,7 +40,16 @@ class Rung(NamedTuple):
 
 # Lines of the short side: quality (x264's constant rate factor) and ceiling in bits per second.
 # Smaller pictures get a higher factor: they are for slow networks.
-_LADDER = {720: (22, 3_500_000), 540: (24, 1_900_000), 360: (25, 900_000)}
+_LADDER = {
+    1080: (22, 7_000_000),
+    720: (22, 3_500_000),
+    540: (24, 1_900_000),
+    480: (24, 1_600_000),
+    360: (25, 900_000),
+}
+# What is offered below a canvas's own lines; one that is hardly smaller would help nobody.
+_STEPS = (720, 540, 360)
+_STEP_RATIO_MAX = 0.8
 # Every picture stands for itself: half the time and two thirds of the bytes of long groups at this
 # quality (grain predicts badly), and an edit starts anywhere without decoding what came before.
 _MASTER_CRF, _MASTER_BITS_PER_S_MAX = 17, 80_000_000
@@ -59,9 +68,9 @@ _SMALL_LINES_MAX = 540
 
 
 def ladder(width: int, height: int) -> tuple[Rung, ...]:
-    """List the renditions of a canvas, largest first; nothing is ever scaled up."""
+    """List the renditions of a canvas, largest first: its own size, and the usual ones below."""
     lines = min(width, height)
-    sizes = [rung for rung in _LADDER if rung <= lines] or [lines]
+    sizes = [lines, *(step for step in _STEPS if step <= lines * _STEP_RATIO_MAX)]
     return tuple(_rung(size, width=width, height=height) for size in sizes)
 
 

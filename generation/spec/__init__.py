@@ -216,7 +216,7 @@ class RenderSpec:
     An engine gets one shot at a time: storyboards, stitches and trims are assembled around it.
     `style` is words to add to the prompt; `negative` names what must not be there. `blended` is the
     second clip of a blend, `source` the first. `stills_at_s`, where not empty, asks for those
-    frames alone.
+    frames alone, as they are in the clip; nobody then listens.
     """
 
     prompt: str

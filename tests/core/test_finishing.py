@@ -15,6 +15,7 @@ import pytest
 
 from core import provenance
 from core.media import captions, probing, samples
+from core.media.encoding import ladder
 from core.media.errors import MediaError
 from core.media.finishing import Finished, Marks, finish
 from core.media.labels import Label
@@ -228,6 +229,36 @@ def test_a_folder_that_exists_is_never_written_into(tmp_path: Path) -> None:
     (tmp_path / "clip").mkdir()
     with pytest.raises(FileExistsError):
         made.finished(tmp_path / "clip")
+
+
+@pytest.mark.parametrize(
+    ("canvas", "names"),
+    [
+        ((1080, 1920), ["1080", "720", "540", "360"]),
+        ((1280, 720), ["720", "540", "360"]),
+        ((540, 540), ["540", "360"]),
+        ((480, 854), ["480", "360"]),
+        ((640, 360), ["360"]),
+        ((180, 320), ["180"]),
+    ],
+)
+def test_a_clip_is_delivered_at_its_own_size_and_the_usual_ones_below(
+    canvas: tuple[int, int], names: list[str]
+) -> None:
+    rungs = ladder(*canvas)
+    assert [rung.name for rung in rungs] == names
+    assert (rungs[0].width, rungs[0].height) == canvas
+
+
+def test_a_large_clip_of_thirty_frames_a_second_carries_its_mark(tmp_path: Path) -> None:
+    wide = replace(made.footage("textured", canvas=(1080, 1080), frames=30), fps=30)
+    wide = replace(wide, sound=made.knocks(1.0))
+    clip = made.finished(tmp_path / "clip", wide)
+    facts = probing.probe(clip.folder / "public" / "1080.mp4")
+    assert (facts.width, facts.height, facts.fps, facts.frame_count) == (1080, 1080, 30, 30)
+    found = detect_file(clip.folder / "public" / "1080.mp4", keys=[made.KEY])
+    assert found is not None
+    assert found.payload == made.PAYLOAD
 
 
 def test_a_full_size_clip_has_three_renditions_and_carries_its_mark(tmp_path: Path) -> None:
