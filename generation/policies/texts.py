@@ -12,6 +12,8 @@ from generation.spec.parts import Parts
 # Not within a word, so that an address is no mention.
 _MENTION = re.compile(rf"(?<![\w@.])@([A-Za-z0-9_]{{{HANDLE_MIN},{HANDLE_MAX}}})(?![\w@])")
 
+_NOT_TO_BE_SEEN = frozenset({"negative", "original_prompt"})
+
 
 class Text(NamedTuple):
     """Words of a wish and the field that they stand in."""
@@ -42,8 +44,9 @@ def text_at(texts: Sequence[Text], place: int) -> tuple[Text, int]:
 
 
 def mentions(texts: Sequence[Text]) -> tuple[str, ...]:
-    """Return the handles that the texts name with "@", each once, in their order."""
-    found = (name for text in texts for name in _MENTION.findall(text.words))
+    """Return the handles that the texts name with "@" as to be seen, each once, in their order."""
+    asked = (text.words for text in texts if text.field not in _NOT_TO_BE_SEEN)
+    found = (name for words in asked for name in _MENTION.findall(words))
     return tuple(dict.fromkeys(name.lower() for name in found))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import get_args
 
 from generation.policies.orders import ON_FOOTAGE, WITHOUT_ENGINE, seconds_of_piece
-from generation.spec import SoundWish, Span
+from generation.spec import Operation, SoundWish, Span
 from generation.spec.parts import GivenRegion, Parts
 from generation.spec.wish import (
     CLIP_SECONDS_MAX,
@@ -36,7 +37,8 @@ PARENTS: Mapping[str, tuple[int, int]] = {
 }
 # Where words alone say what to make.
 _NEEDS_PROMPT = frozenset({"text", "image", "remix", "edit"})
-# Which operation each part belongs to. Sound, style and camera go with everything that is made.
+_BY_AN_ENGINE = frozenset(get_args(Operation)) - WITHOUT_ENGINE
+# Which operations each part belongs to.
 _BELONGS: Mapping[str, frozenset[str]] = {
     "shots": frozenset({"storyboard"}),
     "schedule": frozenset({"schedule"}),
@@ -45,8 +47,15 @@ _BELONGS: Mapping[str, frozenset[str]] = {
     "pieces": WITHOUT_ENGINE,
     "region": frozenset({"edit"}),
     "span": frozenset({"edit"}),
+    "camera": _BY_AN_ENGINE,
+    "style_code": _BY_AN_ENGINE,
+    "negative": _BY_AN_ENGINE,
 }
-_FIELD_OF: Mapping[str, str] = {"region": "edit.region", "span": "edit.span"}
+_FIELD_OF: Mapping[str, str] = {
+    "region": "edit.region",
+    "span": "edit.span",
+    "style_code": "style",
+}
 
 
 def faults_of_wish(

@@ -195,6 +195,12 @@ def test_everybody_mentioned_is_cast(ask: Callable[..., Any], ben: User) -> None
     assert ask(prompt="@Ben waves to a crowd").json()["cast"] == ["ben"]
 
 
+def test_who_must_not_be_there_is_not_cast(ask: Callable[..., Any], ben: User) -> None:
+    make_cameo(ben)
+    wish = {"prompt": "a crowd", "negative": "@ben", "original_prompt": "a crowd, @ben"}
+    assert ask(**wish).json()["cast"] == []
+
+
 def test_one_without_a_loan_is_named_and_nobody_else(
     ask: Callable[..., Any], ben: User, cleo: User
 ) -> None:
@@ -324,6 +330,7 @@ WRONG_OF_A_CLIP: list[tuple[dict[str, Any], str]] = [
     ({"operation": "trim", "pieces": [{"start_s": 1, "end_s": 1.2}]}, "seconds"),
     ({"operation": "trim", "pieces": [{"start_s": 1, "end_s": 2}], "variations": 2}, "variations"),
     ({"operation": "trim", "pieces": [{"start_s": 1, "end_s": 2}], "purpose": "stills"}, "purpose"),
+    ({"operation": "trim", "pieces": [{"start_s": 1, "end_s": 2}], "negative": "rain"}, "negative"),
     ({"operation": "stitch"}, "parents"),
     ({"operation": "extend", "seconds": 58}, "seconds"),
     ({"operation": "remix", "prompt": "x", "strength": 2}, "strength"),
