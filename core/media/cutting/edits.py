@@ -29,7 +29,10 @@ class Stencil:
         reach = max(1.0, min(mask.shape) * _FEATHER)
         # The border of the picture is no border of the edit: nothing lies beyond it.
         depth = cv2.distanceTransform(self.mask, cv2.DIST_L2, 3)
-        self._new = np.clip(depth / reach, 0.0, 1.0).astype(np.float32)
+        # Only the smallest box around the mask is ever touched.
+        left, top, width, height = cv2.boundingRect(self.mask)
+        self._box = (slice(top, top + height), slice(left, left + width))
+        self._new = np.clip(depth[self._box] / reach, 0.0, 1.0).astype(np.float32)
         self._old = 1.0 - self._new
 
     @classmethod
@@ -54,8 +57,10 @@ class Stencil:
 
     def composited(self, old: Rgb, new: Rgb) -> Rgb:
         """Return a new picture: `old` outside, `new` inside, and both at the border inside."""
-        blended = cv2.blendLinear(new, old, self._new, self._old)
-        return _stencilled(old, np.asarray(blended, dtype=np.uint8), self.mask)
+        whole, box = old.copy(), self._box
+        blended = cv2.blendLinear(new[box], old[box], self._new, self._old)
+        whole[box] = _stencilled(old[box], np.asarray(blended, np.uint8), self.mask[box])
+        return whole
 
 
 def sized(mask: Mask, *, canvas: tuple[int, int]) -> Mask:
@@ -100,7 +105,7 @@ def masked_frames(
 
 
 def _stencilled(old: Rgb, new: Rgb, mask: Mask) -> Rgb:
-    return np.asarray(cv2.copyTo(new, mask, old.copy()), dtype=np.uint8)
+    return np.asarray(cv2.copyTo(new, np.ascontiguousarray(mask), old.copy()), dtype=np.uint8)
 
 
 def _taken(frames: Iterator[Rgb]) -> Rgb:
