@@ -7,9 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
-from diffusers import LTX2ConditionPipeline, LTX2LatentUpsamplePipeline
+from diffusers import LTX2ConditionPipeline
 from diffusers.pipelines.ltx2 import LTX2VideoCondition
 from diffusers.pipelines.ltx2.latent_upsampler import LTX2LatentUpsamplerModel
 from diffusers.pipelines.ltx2.utils import DEFAULT_NEGATIVE_PROMPT
@@ -24,16 +23,13 @@ from generation.engines.diffusion.loading import (
     models_of,
     read_pipeline,
     settle,
-    to_pixels,
-    to_video,
 )
 from generation.engines.diffusion.options import Options
 from generation.engines.diffusion.places import Place
 from generation.engines.diffusion.watching import Watch
-from generation.engines.ltx2 import schedule
+from generation.engines.ltx2 import coding, schedule
 from generation.engines.ltx2.family import SIDE, STEP, Ltx2Family
 from generation.engines.ltx2.holding import Held, hold
-from generation.engines.ltx2.sound import log_mel, resampled
 
 UPSAMPLER = "latent_upsampler"
 TEXT_TOKENS_MAX = 1024
@@ -77,11 +73,10 @@ def load(folder: Path, place: Place, options: Options) -> Ltx2Model:
     pipeline = read_pipeline(LTX2ConditionPipeline, folder, place, **parts)
     add_loras(pipeline, options)
     settle(pipeline, place, options)
-    return Ltx2Model(pipeline, _upsampler(pipeline, folder, (place, options)), options)
+    return Ltx2Model(pipeline, _upsampler(folder, place, options), options)
 
 
-def _upsampler(pipeline: Any, folder: Path, how: tuple[Place, Options]) -> Any:
-    place, options = how
+def _upsampler(folder: Path, place: Place, options: Options) -> Any:
     has_weights = (folder / UPSAMPLER).is_dir()
     if options.two_stages and not has_weights:
         raise EngineError(
@@ -94,7 +89,7 @@ def _upsampler(pipeline: Any, folder: Path, how: tuple[Place, Options]) -> Any:
     network = LTX2LatentUpsamplerModel.from_pretrained(
         folder, subfolder=UPSAMPLER, dtype=DTYPES[place.dtype], local_files_only=True
     )
-    return LTX2LatentUpsamplePipeline(pipeline.vae, network.to(place.device).eval())
+    return network.eval() if place.offload != "none" else network.to(place.device).eval()
 
 
 class Ltx2Model:
@@ -120,8 +115,10 @@ class Ltx2Model:
             held.callback(self.pipeline.maybe_free_model_hooks)
             stages = self._stages(job)
             latents = self._sampled(job, stages, watch)
-            sound = self._heard(latents.sound)
-            frames = [] if job.is_sound_only else self._seen(latents.video)
+            sound = coding.decode_sound(self.pipeline, latents.sound)
+            frames = (
+                [] if job.is_sound_only else coding.decode_pictures(self.pipeline, latents.video)
+            )
         return Made(
             frames=iter(frames),
             sound=sound,
@@ -139,7 +136,7 @@ class Ltx2Model:
     def _watched(self, watch: Watch) -> Any:
         models = models_of(self.pipeline)
         transformer = models.pop("transformer")
-        upsampler = [self.upsampler.latent_upsampler] if self.upsampler else []
+        upsampler = [self.upsampler] if self.upsampler else []
         if self.options.compile:
             return watch.over([*models.values(), *upsampler], whole=[transformer])
         return watch.over([*models.values(), *upsampler, transformer])
@@ -192,9 +189,18 @@ class Ltx2Model:
         latents = self._sources(job, stages[0])
         latents = self._walk(job, stages[0], (latents, watch))
         for stage in stages[1:]:
-            larger = self.upsampler(latents=latents.video, output_type="latent", return_dict=False)
-            latents = self._walk(job, stage, (Latents(larger[0], latents.sound), watch))
+            larger = Latents(self._doubled(latents.video), latents.sound)
+            latents = self._walk(job, stage, (larger, watch))
         return latents
+
+    def _doubled(self, latents: Tensor) -> Tensor:
+        """Twice the height and width. The network rests where it was put: it works for a moment."""
+        rests_on = self.upsampler.device
+        device = coding.device_of(self.pipeline)
+        network = self.upsampler.to(device)
+        larger = network(latents.to(device, network.dtype))
+        self.upsampler.to(rests_on)
+        return larger
 
     def _walk(self, job: Job, stage: Stage, start: tuple[Latents | None, Watch]) -> Latents:
         latents, watch = start
@@ -247,67 +253,25 @@ class Ltx2Model:
         start = job.start
         if start is None or start.level >= 1.0:
             return None
-        return Latents(self._encoded(start, stage), self._encoded_sound(start, job))
+        seconds, rate = job.size.frames / job.fps, start.sample_rate_hz
+        sound = start.sound
+        if sound is None:
+            # Half way to noise there must be something under it.
+            sound = coding.silence(seconds, sample_rate_hz=rate)
+        coded = coding.encode_sound(self.pipeline, sound, sample_rate_hz=rate, seconds=seconds)
+        return Latents(self._encoded(start, stage), coded)
 
     def _held(self, job: Job, stage: Stage) -> Held | None:
         start = job.start
         if start is None or start.may_change is None:
             return None
-        latents = self._encoded(start, stage)
-        vae = self.pipeline.vae
-        mean, std = (
-            one.view(1, -1, 1, 1, 1).to(latents) for one in (vae.latents_mean, vae.latents_std)
-        )
-        normalised = (latents - mean) * vae.config.scaling_factor / std
-        return hold(normalised, start.may_change, seed=_seed(job.seed, 10 + stage.number))
+        latents = coding.normalised(self.pipeline, self._encoded(start, stage))
+        return hold(latents, start.may_change, seed=_seed(job.seed, 10 + stage.number))
 
     def _encoded(self, start: Start, stage: Stage) -> Tensor:
-        like = torch.empty(0, device=self.pipeline._execution_device, dtype=self.pipeline.vae.dtype)  # noqa: SLF001 - the only name for it
-        video = to_video(start.frames, height=stage.height, width=stage.width, like=like)
-        return self.pipeline.vae.encode(video).latent_dist.mode().float()
-
-    def _encoded_sound(self, start: Start, job: Job) -> Tensor:
-        """The source's sound, or silence: at half the noise nothing else may be under it."""
-        vae = self.pipeline.audio_vae
-        config = vae.config
-        sound = start.sound
-        if sound is None:
-            sound = np.zeros(
-                (2, round(job.size.frames / job.fps * start.sample_rate_hz)), "float32"
-            )
-        wave = resampled(
-            sound,
-            to_hz=config.sample_rate,
-            from_hz=start.sample_rate_hz,
-            channels=config.in_channels,
+        return coding.encode_pictures(
+            self.pipeline, start.frames, height=stage.height, width=stage.width
         )
-        mel = log_mel(
-            wave,
-            sample_rate_hz=config.sample_rate,
-            hop=config.mel_hop_length,
-            bands=config.mel_bins,
-        )
-        coded = vae.encode(mel.to(self.pipeline._execution_device, vae.dtype)).latent_dist.mode()  # noqa: SLF001
-        per_s = config.sample_rate / config.mel_hop_length / vae.temporal_compression_ratio
-        wanted = round(job.size.frames / job.fps * per_s)
-        missing = wanted - coded.shape[2]
-        if missing > 0:
-            coded = torch.cat([coded, coded[:, :, -1:].expand(-1, -1, missing, -1)], dim=2)
-        return coded[:, :, :wanted].float()
-
-    # --- decoding
-
-    def _seen(self, latents: Tensor) -> list[Any]:
-        vae = self.pipeline.vae
-        timestep = None
-        if vae.config.timestep_conditioning:
-            timestep = torch.zeros(1, device=latents.device, dtype=vae.dtype)
-        return to_pixels(vae.decode(latents.to(vae.dtype), timestep, return_dict=False)[0])
-
-    def _heard(self, latents: Tensor) -> Any:
-        vae = self.pipeline.audio_vae
-        mel = vae.decode(latents.to(vae.dtype), return_dict=False)[0]
-        return self.pipeline.vocoder(mel)[0].float().cpu().numpy()
 
 
 def _conditions(job: Job) -> list[LTX2VideoCondition]:
