@@ -78,7 +78,11 @@ def test_a_latent_is_found_by_the_frame_it_begins_at() -> None:
 def test_a_preview_is_what_the_first_stage_of_the_final_clip_makes(shape: Any) -> None:
     options = Options()
     final = brief(_spec(shape=shape), Ltx2Family(), options).job
-    preview = brief(_spec(shape=shape, purpose="preview", lines=360), Ltx2Family(), options).job
+    preview, still = (
+        brief(_spec(shape=shape, purpose=purpose, lines=lines), Ltx2Family(), options).job
+        for purpose, lines in (("preview", 360), ("stills", 720))
+    )
+    assert still.size == preview.size
     assert (preview.size.width * 2, preview.size.height * 2) == final.size[:2]
     assert preview.size.frames == final.size.frames
     assert preview.seed == final.seed

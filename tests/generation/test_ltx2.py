@@ -26,6 +26,7 @@ from generation.engines.diffusion.runner import _translated
 from generation.engines.diffusion.watching import Watch
 from generation.engines.ltx2 import Ltx2, schedule
 from generation.engines.ltx2.family import Ltx2Family
+from generation.engines.ltx2.model import load
 from generation.spec import Region, Rendered, RenderSpec, SoundWish, Source, Span, Still
 from tests.generation.checkpoints import save_kandinsky6, save_ltx2
 from tests.generation.masters import write_master
@@ -141,6 +142,19 @@ def test_every_operation_gives_its_frames_and_sound_to_the_sample(
     assert _bytes(engine.render(spec, report=_ignore)) == _bytes(
         engine.render(spec, report=_ignore)
     )
+
+
+def test_weights_that_come_to_the_device_in_groups_make_the_same_clip(
+    engine: Ltx2, checkpoint: Path
+) -> None:
+    """Offloading proper needs a device; the hooks, and what goes around them, do not."""
+    job = brief(_spec(), Ltx2Family(), engine._runner.options).job
+
+    def made(offload: Any) -> list[Any]:
+        model = load(checkpoint, Place("cpu", "float32", offload), engine._runner.options)
+        return list(model.make(job, Watch(_ignore, steps=11, frames=0)).frames)
+
+    assert np.array_equal(made("none"), made("group"))
 
 
 def test_a_checkpoint_read_again_makes_the_same_clip(engine: Ltx2, checkpoint: Path) -> None:
@@ -303,7 +317,7 @@ def test_a_clip_is_cancelled_within_a_step_and_while_it_is_decoded(
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        engine.render(_spec(), report=report)
+        list(engine.render(_spec(), report=report).frames)
     assert asked == after + 1
 
 

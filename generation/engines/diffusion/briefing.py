@@ -49,6 +49,8 @@ def brief(spec: RenderSpec, family: Family, options: Options) -> Brief:
     is_draft = spec.purpose != "final"
     grid = family.grid(is_draft=is_draft)
     lines_max = options.lines_max or grid.lines_max
+    if is_draft:
+        lines_max = min(lines_max, grid.lines_max)
     desk = _Desk(spec, grid, pictures.cut_for(spec.canvas, grid, lines_max=lines_max))
     job = _plain(desk, text=family.text_of(spec), negative=_negative(spec, options))
     job = replace(job, is_draft=is_draft)

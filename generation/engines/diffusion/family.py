@@ -85,7 +85,8 @@ class Job:
 class Made(NamedTuple):
     """What a model made, whole: `shown` has not been cut out yet.
 
-    `frames`: uint8 [H, W, 3] of the job's size, one per frame of it; none for sound alone.
+    `frames`: uint8 [H, W, 3] of the job's size, one per frame of it; none for sound alone. They are
+    decoded when the first is read: of a board of many shots only one is in memory.
     `sound`: float32 [C, S], C 1 or 2, of about the same length.
     """
 
@@ -102,7 +103,8 @@ class Model(Protocol):
         """Return how many sampling steps a job takes, so that progress has an end."""
 
     def make(self, job: Job, watch: Watch) -> Made:
-        """Sample and decode. Calls `watch.step` after each step and lets what it raises through.
+        """Sample. Calls `watch.step` after each step, asks it while decoding, and lets what it
+        raises through.
 
         The same job gives the same bytes on the same machine.
         """

@@ -62,7 +62,8 @@ def _put(pipeline: Any, place: Place) -> None:
             onload_device=torch.device(place.device),
             offload_device=torch.device("cpu"),
             offload_type="leaf_level",
-            use_stream=True,
+            # Copying ahead of use takes a device that does both at once.
+            use_stream=not place.is_cpu,
         )
 
 

@@ -69,7 +69,7 @@ class Runner:
         self, spec: RenderSpec, order: Brief, done: tuple[_Loaded, Made, Watch]
     ) -> Rendered:
         loaded, made, watch = done
-        frames, count = _asked_for(_shown(made, order), order, spec)
+        frames, count = _asked_for(self._shown(order, (loaded, made)), order, spec)
         return Rendered(
             frames=_counted(frames, watch),
             frame_count=count,
@@ -82,6 +82,18 @@ class Runner:
             caption=spec.prompt,
             understood=self._understood(order, made, loaded.place),
         )
+
+    def _shown(self, order: Brief, done: tuple[_Loaded, Made]) -> Iterator[Frame]:
+        loaded, made = done
+        first, count = order.job.shown
+        frames = islice(made.frames, first, first + count)
+        # The first one takes as long as decoding does, on the device that others sample on.
+        with self._lock, _translated(self.family.title, loaded.place):
+            opening = next(frames, None)
+        if opening is not None:
+            yield pictures.out_of(opening, order.cut)
+        for frame in frames:
+            yield pictures.out_of(frame, order.cut)
 
     def _understood(self, order: Brief, made: Made, place: Place) -> dict[str, Any]:
         job = order.job
@@ -166,12 +178,6 @@ def _free() -> None:
 
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
-
-
-def _shown(made: Made, order: Brief) -> Iterator[Frame]:
-    first, count = order.job.shown
-    for frame in islice(made.frames, first, first + count):
-        yield pictures.out_of(frame, order.cut)
 
 
 def _asked_for(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from transformers import AutoTokenizer, BatchEncoding
 
 from generation.engines import EngineError
 from generation.engines.diffusion.family import Job, Made
-from generation.engines.diffusion.loading import models_of, read_pipeline, settle, to_pixels
+from generation.engines.diffusion.loading import at_work, read_pipeline, settle, to_pixels
 from generation.engines.diffusion.options import Options
 from generation.engines.diffusion.places import Place
 from generation.engines.diffusion.watching import Watch
+from generation.spec import Frame
 
 # What the authors publish for both kinds of checkpoint.
 DISTILLED_STEPS, FULL_STEPS = 16, 50
@@ -66,25 +67,20 @@ class Kandinsky6Model:
 
     @torch.no_grad()
     def make(self, job: Job, watch: Watch) -> Made:
-        with ExitStack() as held:
-            held.enter_context(self._watched(watch))
-            held.callback(self.pipeline.maybe_free_model_hooks)
+        with at_work(self.pipeline, watch, self.options):
             video, sound = self._sampled(job, watch)
             wave = self._heard(sound)
-            frames = self._seen(video)
         return Made(
-            frames=iter(frames),
+            frames=self._pictures(video, watch),
             sound=wave,
             sample_rate_hz=int(self.pipeline.audio_sample_rate),
             notes={"steps": self.steps(job), "distilled": self.is_distilled},
         )
 
-    def _watched(self, watch: Watch) -> Any:
-        models = models_of(self.pipeline)
-        transformer = models.pop("transformer")
-        if self.options.compile:
-            return watch.over(models.values(), whole=[transformer])
-        return watch.over([*models.values(), transformer])
+    def _pictures(self, latents: Tensor, watch: Watch) -> Iterator[Frame]:
+        with at_work(self.pipeline, watch, self.options), torch.no_grad():
+            frames = self._seen(latents)
+        yield from frames
 
     def _sampled(self, job: Job, watch: Watch) -> tuple[Tensor, Tensor]:
         def after_step(*_: Any) -> dict[str, Tensor]:
@@ -111,7 +107,7 @@ class Kandinsky6Model:
         )
         return video, sound
 
-    def _seen(self, latents: Tensor) -> list[Any]:
+    def _seen(self, latents: Tensor) -> list[Frame]:
         vae = self.pipeline.vae
         scaled = latents.to(vae.dtype) / vae.config.scaling_factor
         return to_pixels(vae.decode(scaled, return_dict=False)[0])

@@ -8,12 +8,13 @@ from generation.engines.diffusion.family import Grid, Licence, Model
 from generation.engines.diffusion.options import Options
 from generation.engines.diffusion.places import Place
 from generation.engines.diffusion.wording import joined, scene_of, sounds_of, who_says
-from generation.spec import RenderSpec
+from generation.spec import LINES_DEFAULT, RenderSpec
 
 # One latent covers 32 pixels a side and 8 frames. A final clip is sampled at half its size first,
 # and both sizes must be on the grid.
 SIDE, STEP = 32, 8
 STAGES = 2
+DRAFT_LINES = LINES_DEFAULT // STAGES
 # Three latents of context: enough to see how things move, a sixth of a second of work.
 CONTEXT_FRAMES = 1 + 2 * STEP
 
@@ -40,9 +41,12 @@ class Ltx2Family:
     unused = frozenset({"prompt_enhancer", "processor", "duration_head"})
 
     def grid(self, *, is_draft: bool) -> Grid:
-        """Drafts are what the first stage makes: half the size of the final clip, same noise."""
-        side = SIDE if is_draft else SIDE * STAGES
-        return Grid(side=side, step=STEP, context=CONTEXT_FRAMES)
+        """Drafts are what the first stage of a clip of 720 lines makes: half its size, same noise,
+        and enlarged where more lines are wanted.
+        """
+        if is_draft:
+            return Grid(side=SIDE, step=STEP, context=CONTEXT_FRAMES, lines_max=DRAFT_LINES)
+        return Grid(side=SIDE * STAGES, step=STEP, context=CONTEXT_FRAMES)
 
     def accepts(self, pipeline_class: str) -> bool:
         return pipeline_class.startswith("LTX2") and "Upsample" not in pipeline_class

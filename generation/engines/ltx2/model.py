@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from generation.engines.diffusion.grid import latent_nearest
 from generation.engines.diffusion.loading import (
     DTYPES,
     add_loras,
-    models_of,
+    at_work,
     read_pipeline,
     settle,
 )
@@ -30,6 +30,7 @@ from generation.engines.diffusion.watching import Watch
 from generation.engines.ltx2 import coding, schedule
 from generation.engines.ltx2.family import SIDE, STEP, Ltx2Family
 from generation.engines.ltx2.holding import Held, hold
+from generation.spec import Frame
 
 UPSAMPLER = "latent_upsampler"
 TEXT_TOKENS_MAX = 1024
@@ -109,18 +110,12 @@ class Ltx2Model:
 
     @torch.no_grad()
     def make(self, job: Job, watch: Watch) -> Made:
-        with ExitStack() as held:
-            held.enter_context(self._watched(watch))
-            # Whatever happens, the next clip finds the device as free as this one did.
-            held.callback(self.pipeline.maybe_free_model_hooks)
+        with self._working(watch):
             stages = self._stages(job)
             latents = self._sampled(job, stages, watch)
             sound = coding.decode_sound(self.pipeline, latents.sound)
-            frames = (
-                [] if job.is_sound_only else coding.decode_pictures(self.pipeline, latents.video)
-            )
         return Made(
-            frames=iter(frames),
+            frames=iter(()) if job.is_sound_only else self._pictures(latents.video, watch),
             sound=sound,
             sample_rate_hz=int(self.pipeline.vocoder.config.output_sampling_rate),
             notes={
@@ -133,13 +128,14 @@ class Ltx2Model:
             },
         )
 
-    def _watched(self, watch: Watch) -> Any:
-        models = models_of(self.pipeline)
-        transformer = models.pop("transformer")
-        upsampler = [self.upsampler] if self.upsampler else []
-        if self.options.compile:
-            return watch.over([*models.values(), *upsampler], whole=[transformer])
-        return watch.over([*models.values(), *upsampler, transformer])
+    def _pictures(self, latents: Tensor, watch: Watch) -> Iterator[Frame]:
+        with self._working(watch), torch.no_grad():
+            frames = coding.decode_pictures(self.pipeline, latents)
+        yield from frames
+
+    def _working(self, watch: Watch) -> AbstractContextManager[None]:
+        also = [self.upsampler] if self.upsampler else []
+        return at_work(self.pipeline, watch, self.options, also=also)
 
     # --- the plan
 
