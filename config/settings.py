@@ -152,6 +152,9 @@ CELERY_TASK_ACKS_LATE = True
 # loop.
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A child makes its engines before it says that it is up; four seconds are little for that on a busy
+# machine, and a child that is late is killed.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 # Celery would close the whole pool around every task, and opening a connection costs more than the
 # rest of a dispatch: `config.celery` gives connections back to the pool instead.
 CELERY_DB_REUSE_MAX = 2**62

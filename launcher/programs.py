@@ -28,6 +28,9 @@ def web(home: Home, env: Mapping[str, str], *, host: str, port: int) -> Program:
 # its heap, whose holes it never gives back: a worker grew by 200 MB a clip. Above a fixed megabyte
 # they are mapped and unmapped one by one.
 FRAME_ALLOCATION = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_ARENA_MAX": "2"}
+# Models' threads sleep while they wait for each other. Left to itself OpenMP lets them spin: beside
+# other work on the machine a step then took two to three times as long.
+MODEL_THREADS = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 def worker(home: Home, env: Mapping[str, str], *, queue: str, processes: int = 1) -> Program:
@@ -40,7 +43,7 @@ def worker(home: Home, env: Mapping[str, str], *, queue: str, processes: int = 1
         *("-Q", queue, "-P", "prefork", "-c", str(processes), "-n", f"{queue}@%h"),
         *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
     ]
-    tuned = {**env, **FRAME_ALLOCATION}
+    tuned = {**env, **FRAME_ALLOCATION, **MODEL_THREADS}
     found = program(home, tuned, f"worker-{queue}", argv, stop_within_s=WORKER_STOPS_WITHIN_S)
     # Politely asked, it would first finish its render, on a database that is gone as well.
     return replace(found, death_signal=signal.SIGKILL)

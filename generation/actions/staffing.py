@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from core import plugins
 from generation.actions.requesting import queue_of
+from generation.engines import Engine, EngineError, HasWeights
 from generation.models import Worker
 
 log = structlog.get_logger(__name__)
@@ -53,6 +54,23 @@ def begin(node: str, *, queues: Sequence[str]) -> None:
         limit_memory()
         entry = entry_of(engines, device=device)
         threading.Thread(target=_stay, args=(name_of(node), entry), daemon=True).start()
+        # Made here, so that there is one of each; warmed beside, for that may take minutes.
+        made = [(alias, plugins.load("GENERATION_ENGINES", alias)) for alias in engines]
+        threading.Thread(target=warm, args=(made,), daemon=True).start()
+
+
+def warm(engines: Sequence[tuple[str, Engine]]) -> None:
+    """Load the weights of engines that have some, so that nobody's render waits for it.
+
+    One that cannot is logged with the way out; its renders will fail with the same words.
+    """
+    for alias, engine in engines:
+        if not isinstance(engine, HasWeights):
+            continue
+        try:
+            engine.warm()
+        except EngineError as error:
+            log.error("worker.engine_not_ready", engine=alias, error=str(error))  # noqa: TRY400
 
 
 def take_device() -> str:

@@ -18,6 +18,8 @@ from diffusers import LTX2ConditionPipeline, LTX2Pipeline
 from diffusers.pipelines.ltx2.utils import DEFAULT_NEGATIVE_PROMPT
 from structlog.testing import capture_logs
 
+from core import plugins
+from generation.actions import staffing
 from generation.engines import Cancelled, EngineError
 from generation.engines.diffusion import weights
 from generation.engines.diffusion.briefing import brief
@@ -440,3 +442,32 @@ def test_a_walk_may_begin_at_any_level() -> None:
     assert schedule.below(schedule.DISTILLED, 0.6) == (0.6, 0.421875)
     assert schedule.below(schedule.DISTILLED, 1.0) == schedule.DISTILLED
     assert schedule.below(schedule.DISTILLED, 0.0) == ()
+
+
+@pytest.mark.django_db
+def test_a_clip_goes_through_the_whole_studio(
+    made: Callable[..., Any], settings: Any, checkpoint: Path
+) -> None:
+    backend = "generation.engines.ltx2.Ltx2"
+    options = {"model": str(checkpoint), **TINY}
+    settings.GENERATION_ENGINES = {"default": {"BACKEND": backend, "OPTIONS": options}}
+    staffing.warm([("default", plugins.load("GENERATION_ENGINES", "default"))])
+    render = made("a red ball bounces on the grass", seconds=1.0)
+    assert render.state == "ready", (render.problem_code, render.problem_text)
+    assert render.recipe["engine"] == "ltx2"
+    assert len(render.recipe["weights_digest"]) == 64
+    assert render.media_facts["frame_count"] == 24
+
+
+@pytest.mark.django_db
+def test_without_weights_a_render_fails_with_the_way_out_and_nothing_is_spent(
+    made: Callable[..., Any], settings: Any
+) -> None:
+    engine = {"BACKEND": "generation.engines.ltx2.Ltx2", "OPTIONS": {"model": "/nowhere"}}
+    settings.GENERATION_ENGINES = {"default": engine}
+    with capture_logs() as logs:
+        staffing.warm([("default", plugins.load("GENERATION_ENGINES", "default"))])
+    assert "no such folder" in logs[-1]["error"]
+    render = made("a red ball bounces on the grass", seconds=1.0)
+    assert render.state == "failed"
+    assert "LTX2_MODEL is '/nowhere'" in render.problem_text

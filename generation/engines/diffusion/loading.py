@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from torch import nn
 from generation.engines import EngineError
 from generation.engines.diffusion.options import Options
 from generation.engines.diffusion.places import Place
+from generation.engines.diffusion.watching import Watch
 
 DTYPES: Mapping[str, torch.dtype] = {"bfloat16": torch.bfloat16, "float32": torch.float32}
 """Number formats by the names that options use."""
@@ -86,9 +88,23 @@ def add_loras(pipeline: Any, options: Options) -> None:
         )
 
 
-def models_of(pipeline: Any) -> dict[str, nn.Module]:
-    """Return the components of a pipeline that are networks, by name."""
-    return {name: part for name, part in pipeline.components.items() if isinstance(part, nn.Module)}
+@contextmanager
+def at_work(
+    pipeline: Any, watch: Watch, options: Options, *, also: Iterable[nn.Module] = ()
+) -> Iterator[None]:
+    """Ask the watch before every block of a pipeline's networks, and of those in `also`.
+
+    Afterwards, however it ends, the device is as free for the next clip as it was for this one.
+    """
+    parts = pipeline.components
+    networks = {name: part for name, part in parts.items() if isinstance(part, nn.Module)}
+    transformer = networks.pop("transformer")
+    asked = [*networks.values(), *also, *([] if options.compile else [transformer])]
+    try:
+        with watch.over(asked, whole=[transformer] if options.compile else ()):
+            yield
+    finally:
+        pipeline.maybe_free_model_hooks()
 
 
 def to_pixels(video: torch.Tensor) -> list[Any]:
