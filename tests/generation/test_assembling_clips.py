@@ -272,6 +272,32 @@ def test_the_diorama_goes_on_and_sounds_anew_without_touching_a_frame(fox: Clip)
     assert same(list(heard.rendered.frames), truth)
 
 
+def test_the_diorama_changes_a_later_shot_and_the_sound_of_a_board(tmp_path: Path) -> None:
+    shots = (Shot("a red ball bounces", 0.73), Shot("a cat walks in snow", 0.52))
+    wanted = spec(seconds=1.25)
+    board = filmed(
+        tmp_path / "board.mp4", put_together("storyboard", wanted, engine=DIORAMA, shots=shots)
+    )
+    specs = [
+        replace(wanted, prompt=shot.prompt, seconds=shot.end_s - shot.start_s)
+        for shot in board.shots
+    ]
+    board, truth = replace(board, specs=tuple(specs)), decoded(board)
+    rain = spec(prompt="it rains", seconds=1.25, source=source_of(board, "edit"))
+    edited = put_together("edit", rain, board, engine=DIORAMA, span=Span(0.75, 1.25))
+    assert same(list(edited.rendered.frames)[:18], truth[:18])
+    region = Region("box", box=(0, 0, 1, 0.5))
+    sky = replace(rain, source=source_of(board, "edit", region=region))
+    assert len(list(put_together("edit", sky, board, engine=DIORAMA).rendered.frames)) == 30
+    again = put_together("edit", replace(rain, seed=3), board, engine=DIORAMA, shot=1)
+    frames = list(again.rendered.frames)
+    assert same(frames[:18], truth[:18])
+    assert not same(frames[18:], truth[18:])
+    heard = spec(prompt="", seconds=1.25, source=source_of(board, "resound"))
+    sound = put_together("resound", heard, board, engine=DIORAMA).rendered.sound
+    assert sound.shape == (2, 60_000)
+
+
 def test_stills_of_an_edit_lie_on_the_frames_that_they_change(ball: Clip) -> None:
     region = Region("box", box=(0.0, 0.5, 1.0, 1.0))
     source = source_of(ball, "edit", region=region)

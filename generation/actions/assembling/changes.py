@@ -116,8 +116,10 @@ def spec_of_edit(script: Script) -> RenderSpec:
     prompt = spec.prompt or clip.shots[at].prompt
     if script.parts.shot is not None:
         return replace(spec, prompt=prompt, seconds=seconds, source=None)
+    # The span is on the clock of the clip: what one of its shots was made of would have another.
     source = replace(
         _source_of_shot(script, at),
+        spec=clip.whole,
         span=span,
         seconds=Reel.of(clip.master, fps=spec.fps).seconds,
     )
