@@ -1,6 +1,6 @@
 """Run the benchmarks: all that need no weights, or those that are named.
 
-./afterimage bench [pipeline dispatch feed finishing diorama sound prompt_rules]
+./afterimage bench [pipeline dispatch scheduling feed finishing diorama sound prompt_rules]
 """
 
 from __future__ import annotations
@@ -9,7 +9,16 @@ import subprocess
 import sys
 
 # In the order of the day's question: how long does a clip take, and where does the time go?
-BENCHES = ("pipeline", "dispatch", "feed", "finishing", "diorama", "sound", "prompt_rules")
+BENCHES = (
+    "pipeline",
+    "dispatch",
+    "scheduling",
+    "feed",
+    "finishing",
+    "diorama",
+    "sound",
+    "prompt_rules",
+)
 
 
 def main(names: list[str]) -> int:

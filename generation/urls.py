@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from generation.views import api, library, references
+from generation.views import api, library, pages, references
 
 api_urlpatterns: list[URLPattern] = [
     path("renders", api.RendersView.as_view(), name="api_renders"),
@@ -25,4 +25,7 @@ api_urlpatterns: list[URLPattern] = [
     path("prices", library.PricesView.as_view(), name="api_prices"),
     path("rewrites", library.RewritesView.as_view(), name="api_rewrites"),
 ]
-page_urlpatterns: list[URLPattern] = []
+page_urlpatterns: list[URLPattern] = [
+    path("console/renders/", pages.console_renders, name="console_renders"),
+    path("console/renders/<uuid:render_id>/again/", pages.make_again, name="console_make_again"),
+]

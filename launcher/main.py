@@ -42,7 +42,7 @@ COMMANDS = {
     "make": Command('make "<prompt>"', "make one clip in this terminal, print its mp4", run_make),
     "bench": Command("bench [name …]", "measure the targets beside their baselines", run_bench),
     "worker": Command(
-        "worker --engine NAME", "take renders of one engine, for a fleet", run_worker
+        "worker --engine NAME", "take renders of one or more engines, for a fleet", run_worker
     ),
     "manage": Command("manage <command>", "run one of Django's management commands", run_manage),
     "run": Command("run <program …>", "run any program on the same services", run_program),

@@ -66,7 +66,7 @@ def run_bench(arguments: Sequence[str]) -> int:
 
 
 def run_worker(arguments: Sequence[str]) -> int:
-    """Work for a fleet: take renders of one engine until SIGTERM. The services are elsewhere."""
+    """Work for a fleet: take renders of engines until SIGTERM. The services are elsewhere."""
     asked = worker_arguments().parse_args(arguments)
     missing = [name for name in FLEET_SETTINGS if not is_given(name)]
     if missing and not asked.local:
@@ -77,18 +77,29 @@ def run_worker(arguments: Sequence[str]) -> int:
         )
     home = find_home(os.environ)
     prepare_environment(home)
-    queue = asked.queue or f"render-{asked.engine}"
+    queues = asked.queue or [f"render-{engine}" for engine in asked.engine or ["default"]]
+    # Two commands on one machine are two nodes.
+    node = asked.name or f"{queues[0]}-{os.getpid()}"
     with shared_services(home, environ=os.environ) as stack:
-        program = programs.worker(home, stack.env, queue=queue, processes=asked.processes)
-        return run_here(list(program.argv), stack.env)
+        program = programs.worker(
+            home, stack.env, queue=",".join(queues), processes=asked.processes, node=node
+        )
+        return run_here(list(program.argv), program.env or stack.env)
 
 
 def worker_arguments() -> argparse.ArgumentParser:
     """Describe the arguments of `worker`."""
     parser = argparse.ArgumentParser(prog="./afterimage worker")
-    parser.add_argument("--engine", default="default", type=engine_alias)
-    parser.add_argument("--queue", help="any Celery queue instead of the engine's own")
+    parser.add_argument(
+        "--engine", action="append", type=engine_alias, help="may be repeated (default)"
+    )
+    parser.add_argument(
+        "--queue",
+        action="append",
+        help="a Celery queue instead of the engine's own; may be repeated",
+    )
     parser.add_argument("--processes", default=1, type=int, help="one per device (1)")
+    parser.add_argument("--name", help="of this node in the list of workers; unlike the others'")
     parser.add_argument("--local", action="store_true", help="use this data folder's services")
     return parser
 

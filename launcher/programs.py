@@ -1,5 +1,6 @@
 """The processes of the application itself, as command lines."""
 
+import os
 import signal
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,20 +34,35 @@ FRAME_ALLOCATION = {"MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_ARENA_MAX": "2"
 MODEL_THREADS = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
-def worker(home: Home, env: Mapping[str, str], *, queue: str, processes: int = 1) -> Program:
-    """A Celery worker on one queue. Prefork, so that time limits and revokes work.
+def worker(
+    home: Home,
+    env: Mapping[str, str],
+    *,
+    queue: str,
+    processes: int = 1,
+    node: str | None = None,
+) -> Program:
+    """A Celery worker on one queue, or several with commas between. Prefork, so that time limits
+    and revokes work.
 
-    For renders one process: an engine owns its device.
+    For renders one process: an engine owns its device. `node` must differ from those of other
+    workers on this machine; by itself it is the queue.
     """
     argv = [
         *(str(home.python), "-m", "celery", "-A", "config.celery", "worker"),
-        *("-Q", queue, "-P", "prefork", "-c", str(processes), "-n", f"{queue}@%h"),
+        *("-Q", queue, "-P", "prefork", "-c", str(processes), "-n", f"{node or queue}@%h"),
         *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
     ]
-    tuned = {**env, **FRAME_ALLOCATION, **MODEL_THREADS}
+    tuned = {**threads(processes), **env, **FRAME_ALLOCATION, **MODEL_THREADS}
     found = program(home, tuned, f"worker-{queue}", argv, stop_within_s=WORKER_STOPS_WITHIN_S)
     # Politely asked, it would first finish its render, on a database that is gone as well.
     return replace(found, death_signal=signal.SIGKILL)
+
+
+def threads(processes: int) -> dict[str, str]:
+    """Share the cores between the processes of a pool, unless the operator has."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {"OMP_NUM_THREADS": str(max(1, (cores or 1) // max(1, processes)))}
 
 
 def beat(home: Home, env: Mapping[str, str]) -> Program:

@@ -52,6 +52,11 @@ class RenderAttempt(models.Model):
     def __str__(self) -> str:
         return f"{self.render_id}/{self.number}: {self.outcome}"
 
+    @property
+    def took_s(self) -> float:
+        """How long the worker was busy with it."""
+        return (self.ended_at - self.started_at).total_seconds()
+
 
 class Worker(models.Model):
     """One process that takes renders. It is alive while it says so every few seconds."""
@@ -68,6 +73,10 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_alive(self, at: datetime) -> bool:
+        """Whether it has been heard of lately."""
+        return self.seen_at >= at - timedelta(seconds=settings.GENERATION_WORKER_GONE_AFTER_S)
 
 
 class QueueShare(models.Model):

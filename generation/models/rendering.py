@@ -131,7 +131,7 @@ class Render(Stateful):
         State.HELD: frozenset({State.READY, State.REFUSED, State.CANCELLED}),
         State.READY: frozenset({State.DISCARDED}),
         State.REFUSED: frozenset({State.DISCARDED, State.READY}),
-        State.FAILED: frozenset({State.DISCARDED}),
+        State.FAILED: frozenset({State.DISCARDED, State.QUEUED}),
         State.CANCELLED: frozenset({State.DISCARDED}),
         State.DISCARDED: frozenset(),
     }
@@ -241,7 +241,7 @@ class Render(Stateful):
             models.Index(
                 fields=["maker", "lease_until"], condition=Q(state__in=ACTIVE), name="render_leases"
             ),
-            # generation.queries.eta_s: the pace of the latest
+            # generation.queries: what was finished lately
             models.Index(
                 fields=["engine", "-ended_at"],
                 condition=Q(state__in=FINISHED),

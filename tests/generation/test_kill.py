@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,7 @@ from billing.queries import drifted_wallets
 from config.celery import app
 from core import delivery
 from generation.actions import requesting, sweeping
-from generation.models import ACTIVE, Render
+from generation.models import ACTIVE, Render, RenderAttempt
 from generation.spec.wish import Wish
 
 RENDERS = 100
@@ -135,6 +136,7 @@ def test_a_hundred_renders_survive_killed_workers_and_a_wiped_broker(
     assert kills >= 10
     _check_books(people)
     _check_media()
+    _check_record()
 
 
 @contextmanager
@@ -206,3 +208,10 @@ def _check_media() -> None:
             assert path.stat().st_size > 1000
     subjects = Render.objects.values_list("media_subject", flat=True)
     assert len(set(subjects)) == RENDERS
+
+
+def _check_record() -> None:
+    """Every try has ended once."""
+    tries = Counter(RenderAttempt.objects.values_list("outcome", flat=True))
+    assert tries["done"] == RENDERS
+    assert tries["lost"] >= 1

@@ -13,9 +13,12 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from billing.queries import balance_of
+from core.models import AuditEntry
 from generation.actions import claiming, requesting, staffing, sweeping, working
 from generation.models import Render, RenderAttempt, Worker
 from generation.queries import waiting
+from tests.conftest import client_of
 
 Asked = Callable[..., Render]
 ELSEWHERE = {"host": "elsewhere", "pid": 1, "engines": ["default"]}
@@ -115,7 +118,8 @@ def test_previews_come_first_and_off_peak_last_until_its_deadline_nears(
     soon = timezone.now() + timedelta(minutes=5)
     idle = asked(by=ben, lane="off_peak", deadline_at=later)
     final = asked(by=ana)
-    due = asked(by=ana, lane="off_peak", deadline_at=soon)
+    due = asked(by=ana, lane="off_peak", deadline_at=later)
+    Render.objects.filter(pk=due.pk).update(deadline_at=soon)
     preview = asked(by=ana, lane="preview")
     assert [one.pk for one in _one_after_the_other(4)] == [preview.pk, final.pk, due.pk, idle.pk]
 
@@ -233,3 +237,41 @@ def test_a_lease_ends_once(asked: Asked) -> None:
     for render in (lease.render, stale):
         working.give_back(render, token=lease.token, error=OSError("disk"))
     assert RenderAttempt.objects.count() == 1
+
+
+def test_staff_have_a_failed_render_made_again_for_nothing(
+    made: Asked, asked: Asked, ana: User, person: Any, settings: Any
+) -> None:
+    settings.GENERATION_ATTEMPTS_MAX = 1
+    render = made("fails once more")
+    spendable = balance_of(ana).available
+    as_sam = client_of(person("sam", is_staff=True))
+    page = as_sam.get("/console/renders/").content.decode()
+    assert "The test card is having a bad day." in page
+    again = f"/console/renders/{render.pk}/again/"
+    as_sam.post(again, {"reason": " "}, format="multipart")
+    assert Render.objects.get(pk=render.pk).state == "failed"
+    Render.objects.filter(pk=render.pk).update(prompt="a red ball")
+    given = {"reason": "The card was broken."}
+    done = as_sam.post(again, given, format="multipart", follow=True)
+    assert "Queued again." in done.content.decode()
+    working.work_once("default")
+    render.refresh_from_db()
+    assert (render.state, render.is_waived) == ("ready", True)
+    assert balance_of(ana).available == spendable
+    assert [one.outcome for one in render.tries.order_by("pk")] == ["failed", "done"]
+    assert AuditEntry.objects.get(verb="render.make_again").reason == "The card was broken."
+
+
+def test_the_operators_page_is_for_staff(as_ana: APIClient, as_mod: APIClient) -> None:
+    assert as_ana.get("/console/renders/").status_code == 403
+    assert as_mod.get("/console/renders/").status_code == 403
+
+
+def test_the_operators_page_shows_workers_and_queues(asked: Asked, person: Any) -> None:
+    asked(), asked(lane="preview")
+    staffing.sign_on("one/0", entry=ELSEWHERE | {"since": timezone.now(), "device": "cuda 1"})
+    claiming.claim_next("default", worker="one/0")
+    page = client_of(person("sam", is_staff=True)).get("/console/renders/").content.decode()
+    for shown in ("one/0", "cuda 1", "screening", "final"):
+        assert shown in page
