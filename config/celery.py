@@ -8,7 +8,7 @@ import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import celeryd_init, task_postrun, task_prerun, worker_process_init
+from celery.signals import task_postrun, task_prerun, worker_process_init
 from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -43,15 +43,9 @@ def die_with_parent(**_: Any) -> None:
         libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
-@celeryd_init.connect(weak=False)
-def note_node(sender: str, **_: Any) -> None:
-    """Keep the node's name for the children: their own signal does not tell it."""
-    app.conf.node = sender
-
-
 @worker_process_init.connect(weak=False)
-def begin_work(**_: Any) -> None:
-    """Make the child a worker of the engines whose queues this one listens to."""
+def begin_work(sender: str, **_: Any) -> None:
+    """Make the child a worker of the engines whose queues this node, `sender`, listens to."""
     from generation.actions import staffing
 
-    staffing.begin(app.conf.node, queues=list(app.amqp.queues.consume_from))
+    staffing.begin(sender, queues=list(app.amqp.queues.consume_from))

@@ -7,6 +7,7 @@ import resource
 import socket
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 # Its row is kept for a day after a worker was last heard of: operators may ask who it was.
 FORGOTTEN_AFTER = timedelta(days=1)
+RETRY_AFTER_S = 0.5
 # Of the machine or the container: what is left runs the rest of it.
 MEMORY_SHARE = 0.75
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
@@ -108,16 +110,17 @@ def sign_on(name: str, *, entry: Mapping[str, Any]) -> None:
 
 
 def _stay(name: str, entry: Mapping[str, Any]) -> None:
-    pause = threading.Event()
     while True:
+        pause_s = settings.GENERATION_WORKER_GONE_AFTER_S / 3
         try:
             sign_on(name, entry=entry)
         except DatabaseError as error:
-            # The database is away: the renders wait for it, and so does this.
+            # The database is away, or Celery has just closed the pool that this process inherited.
             log.warning("worker.unheard", error=str(error))
+            pause_s = min(pause_s, RETRY_AFTER_S)
         finally:
             connection.close()
-        pause.wait(settings.GENERATION_WORKER_GONE_AFTER_S / 3)
+        time.sleep(pause_s)
 
 
 def limit_memory() -> int:
