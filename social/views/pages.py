@@ -47,7 +47,12 @@ def drafts(request: SignedInPage) -> HttpResponse:
         }
         for row in page
     ]
-    return render(request, "social/drafts.html", {"renders": items, "next_url": next_url})
+    shown = {
+        "renders": items,
+        "next_url": next_url,
+        "is_working": any(item["is_working"] for item in items),
+    }
+    return render(request, "social/drafts.html", shown)
 
 
 def _page_of(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[Any], str]:

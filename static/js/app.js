@@ -78,6 +78,14 @@ if (badge) {
   live("/ws/me/", (event) => { show(Number(badge.textContent || 0) + 1); toast(event.text ?? "You have a new notice."); });
 }
 
+// Who asked for stillness starts a clip by hand. The feed sees to its own.
+if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  for (const video of document.querySelectorAll("video[autoplay]")) {
+    video.autoplay = false;
+    video.pause();
+  }
+}
+
 // Small panels close like menus do: by Escape, and by a click elsewhere.
 function closeMenus(except = null) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;

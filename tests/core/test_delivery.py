@@ -16,6 +16,9 @@ from django.test import AsyncRequestFactory, RequestFactory
 from core import delivery
 from core.ranges import ranged_response
 
+# A response that is closed looks after the connections that earlier tests have left open.
+pytestmark = pytest.mark.django_db
+
 BYTES = bytes(range(256)) * 4
 
 
