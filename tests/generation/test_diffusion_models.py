@@ -380,7 +380,9 @@ def test_weights_are_counted_from_the_heads_of_their_files(tmp_path: Path) -> No
 def test_the_digest_follows_every_byte_and_is_remembered(tmp_path: Path) -> None:
     file = tmp_path / "vae" / "one.safetensors"
     _tensors(file, count=3)
+    (tmp_path / "all-in-one.safetensors").write_bytes(b"the same again")
     first = weights.digest_of({"checkpoint": tmp_path})
+    (tmp_path / "all-in-one.safetensors").unlink()
     remembered = (tmp_path / weights.REMEMBERED).read_text()
     assert weights.digest_of({"checkpoint": tmp_path}) == first
     file.write_bytes(file.read_bytes()[:-1] + b"\1")

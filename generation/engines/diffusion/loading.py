@@ -13,9 +13,11 @@ from diffusers.utils.logging import disable_progress_bar
 from torch import nn
 
 from generation.engines import EngineError
+from generation.engines.diffusion.family import Clip
 from generation.engines.diffusion.options import Options
 from generation.engines.diffusion.places import Place
 from generation.engines.diffusion.watching import Watch
+from generation.spec import Frame
 
 DTYPES: Mapping[str, torch.dtype] = {"bfloat16": torch.bfloat16, "float32": torch.float32}
 """Number formats by the names that options use."""
@@ -107,7 +109,7 @@ def at_work(
         pipeline.maybe_free_model_hooks()
 
 
-def to_pixels(video: torch.Tensor) -> list[Any]:
+def to_pixels(video: torch.Tensor) -> list[Frame]:
     """Turn [1, 3, T, H, W] in -1..1 into T arrays of uint8 [H, W, 3], frame by frame.
 
     One by one, because a long clip in float32 would be gigabytes at once.
@@ -119,13 +121,13 @@ def to_pixels(video: torch.Tensor) -> list[Any]:
     ]  # fmt: skip
 
 
-def to_video(frames: Any, *, height: int, width: int, like: torch.Tensor) -> torch.Tensor:
-    """Turn uint8 [T, H, W, 3] into [1, 3, T, height, width] in -1..1, where `like` lives."""
-    clip = torch.from_numpy(frames).permute(0, 3, 1, 2)
-    small = [
-        frame if frame.shape[-2:] == (height, width)
-        else torch.nn.functional.interpolate(frame, (height, width), mode="area")
-        for frame in (one[None].float() for one in clip)
-    ]  # fmt: skip
-    video = torch.cat(small).permute(1, 0, 2, 3)[None] / 127.5 - 1
-    return video.to(device=like.device, dtype=like.dtype)
+def to_video(frames: Clip, *, height: int, width: int, like: torch.Tensor) -> torch.Tensor:
+    """Turn uint8 [T, H, W, 3] into [1, 3, T, height, width] in -1..1, as and where `like` is."""
+
+    def small(picture: Frame) -> torch.Tensor:
+        frame = torch.from_numpy(picture).permute(2, 0, 1)[None].float()
+        if frame.shape[-2:] != (height, width):
+            frame = torch.nn.functional.interpolate(frame, (height, width), mode="area")
+        return (frame[0] / 127.5 - 1).to(like.dtype)
+
+    return torch.stack([small(picture) for picture in frames], dim=1)[None].to(like.device)

@@ -23,8 +23,10 @@ log = structlog.get_logger(__name__)
 
 INDEX = "model_index.json"
 REMEMBERED = ".afterimage-digests.json"
-# Pickles can run code when they are read; safetensors cannot.
-FETCHED = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja")
+# Component folders only: beside them, hub repositories keep the same weights again in single files
+# of all precisions, some hundred gigabytes. And no pickles: those can run code when they are read.
+KINDS = ("json", "safetensors", "txt", "model", "jinja")
+FETCHED = (INDEX, *(f"*/*.{kind}" for kind in KINDS))
 WEIGHTY = {".safetensors", ".json"}
 LIBRARIES = ("torch", "diffusers", "transformers", "accelerate")
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
@@ -148,13 +150,15 @@ def _fetched(model: str, family: Family, revision: str) -> Path:
 
 
 def _weighty(path: Path) -> Iterable[Path]:
+    """A file itself; of a checkpoint the index and what is in its component folders."""
     if path.is_file():
         return [path]
-    return sorted(
-        file
-        for file in path.rglob("*")
-        if file.is_file() and file.suffix in WEIGHTY and file.name != REMEMBERED
-    )
+    inside = (file for file in path.glob("*/*") if not file.parent.name.startswith("."))
+    return sorted(file for file in (path / INDEX, *inside) if _is_weighty(file))
+
+
+def _is_weighty(file: Path) -> bool:
+    return file.is_file() and file.suffix in WEIGHTY
 
 
 def _sha256(file: Path, folder: Path, remembered: dict[str, Any]) -> str:
