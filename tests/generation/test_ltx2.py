@@ -18,8 +18,9 @@ from diffusers import LTX2ConditionPipeline, LTX2Pipeline
 from diffusers.pipelines.ltx2.utils import DEFAULT_NEGATIVE_PROMPT
 from structlog.testing import capture_logs
 
+from accounts.models import User
 from core import plugins
-from generation.actions import staffing
+from generation.actions import requesting, staffing, working
 from generation.engines import Cancelled, EngineError
 from generation.engines.diffusion import weights
 from generation.engines.diffusion.briefing import brief
@@ -29,7 +30,10 @@ from generation.engines.diffusion.watching import Watch
 from generation.engines.ltx2 import Ltx2, schedule
 from generation.engines.ltx2.family import Ltx2Family
 from generation.engines.ltx2.model import load
-from generation.spec import Region, Rendered, RenderSpec, SoundWish, Source, Span, Still
+from generation.models import Render
+from generation.spec import Region, Rendered, RenderSpec, Shot, SoundWish, Source, Span, Still
+from generation.spec.parts import GivenRegion, Parts
+from generation.spec.wish import Wish
 from tests.generation.checkpoints import save_kandinsky6, save_ltx2
 from tests.generation.masters import write_master
 from tests.generation.test_engine_contract import (  # noqa: F401 - the contract, for this engine too
@@ -471,3 +475,36 @@ def test_without_weights_a_render_fails_with_the_way_out_and_nothing_is_spent(
     render = made("a red ball bounces on the grass", seconds=1.0)
     assert render.state == "failed"
     assert "LTX2_MODEL is '/nowhere'" in render.problem_text
+
+
+@pytest.mark.django_db
+def test_the_studio_goes_on_with_changes_and_resounds_a_clip(
+    ana: User, settings: Any, checkpoint: Path
+) -> None:
+    backend = "generation.engines.ltx2.Ltx2"
+    options = {"model": str(checkpoint), **TINY}
+    settings.GENERATION_ENGINES = {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+    def done(prompt: str, *parents: Render, **wish: Any) -> Render:
+        wanted = {"seed": 7, "lines": 360} | wish
+        render = requesting.request_render(Wish(prompt=prompt, **wanted), by=ana, parents=parents)
+        working.work_once("default")
+        render.refresh_from_db()
+        assert render.state == "ready", render.problem_text
+        return render
+
+    first = done("a red ball", seconds=1.0)
+    longer = done("it jumps", first, operation="extend", seconds=1.0)
+    assert longer.media_facts["frame_count"] == 48
+    box = Parts(region=GivenRegion("box", (0.0, 0.0, 0.5, 0.5)), span=Span(0.25, 0.75))
+    changed = done("a blue ball", first, operation="edit", parts=box)
+    assert changed.media_facts["frame_count"] == 24
+    heard = done("rain", first, operation="resound")
+    assert heard.media_facts["frame_count"] == 24
+    again = done("a red ball in snow", first, operation="remix", strength=0.5)
+    assert again.understood["start_level"] == 0.5
+    shots = (Shot("a red ball", 1.0), Shot("a cube", 1.0, transition="dissolve"))
+    board = done("", parts=Parts(shots=shots), seconds=None)
+    assert board.media_facts["frame_count"] == 48
+    seen = done("a red ball", seconds=1.0, purpose="stills")
+    assert seen.state == "ready"

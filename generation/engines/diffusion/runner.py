@@ -107,6 +107,8 @@ class Runner:
             ],
             "start_level": job.start.level if job.start else None,
             "arithmetic": place.dtype,
+            "cache": self.options.cache,
+            "is_compiled": self.options.compile,
             **order.cut.notes,
             **made.notes,
         }
@@ -114,15 +116,15 @@ class Runner:
     def _load(self) -> _Loaded:
         if self._loaded is None:
             family, options = self.family, self.options
-            log.warning("engine.licence", engine=self.name, **_licence(family))
             folder = weights.find(options.model, family, revision=options.revision)
+            log.warning("engine.licence", engine=self.name, **_licence(family))
             place = choose_place(
                 options,
                 title=family.title,
                 numbers=weights.numbers_in(folder, without=family.unused),
                 working_bytes=family.working_bytes,
             )
-            with _translated(family.title, place):
+            with _translated(family.title, place, refusals=(ValueError, OSError, ImportError)):
                 model = family.load(folder, place, options)
             digest = weights.digest_of({"checkpoint": folder, **_loras(options)})
             log.info("engine.loaded", engine=self.name, digest=digest, **place._asdict())
@@ -132,10 +134,11 @@ class Runner:
 
 def _loras(options: Options) -> dict[str, Path]:
     """The LoRA files that are on, by name and weight: another weight makes other pictures."""
-    used = dict(options.lora_weights)
+    files = options.lora_files
+    used = {f"{name}@{weight:g}": files[name] for name, weight in options.lora_weights.items()}
     if options.stage_two_lora:
-        used.setdefault(options.stage_two_lora, 1.0)
-    return {f"{name}@{used[name]:g}": options.lora_files[name] for name in used}
+        used[f"{options.stage_two_lora}@second stage"] = files[options.stage_two_lora]
+    return used
 
 
 def _licence(family: Family) -> dict[str, str]:
@@ -144,11 +147,14 @@ def _licence(family: Family) -> dict[str, str]:
 
 
 @contextmanager
-def _translated(title: str, place: Place) -> Iterator[None]:
+def _translated(
+    title: str, place: Place, *, refusals: tuple[type[Exception], ...] = (ValueError,)
+) -> Iterator[None]:
     """Let an engine's own words through and say the rest in them.
 
     Too little memory will be too little again for this clip on this machine; what a library
-    refuses, it refuses again.
+    refuses, it refuses again. `refusals`: what that is, and what a missing or damaged file raises
+    where files are read; elsewhere the report may raise that, for reasons that pass.
     """
     try:
         yield
@@ -161,7 +167,7 @@ def _translated(title: str, place: Place) -> Iterator[None]:
             "fewer seconds or lines, or set the option offload to group.",
             permanent=True,
         ) from error
-    except (OSError, ValueError, TypeError, ImportError) as error:
+    except refusals as error:
         raise EngineError(f"{title}: {error}", permanent=True) from error
 
 

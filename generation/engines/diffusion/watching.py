@@ -25,9 +25,9 @@ class Watch:
         self._done = 0
         self._total = steps + frames
 
-    def step(self, count: int = 1) -> None:
-        """Tell that steps are done. Raises what the report raises."""
-        self._done = min(self._total, self._done + count)
+    def step(self) -> None:
+        """Tell that a step is done. Raises what the report raises."""
+        self._done = min(self._total, self._done + 1)
         self.ask()
 
     def ask(self) -> None:

@@ -141,7 +141,11 @@ def _fetched(model: str, family: Family, revision: str) -> Path:
             permanent=True,
         ) from error
     except RepositoryNotFoundError as error:
-        raise EngineError(f"The hub has no {model}; such as {family.example} exist.") from error
+        raise EngineError(
+            f"The hub has no {model}, or does not show it to you: set {family.setting} to an id "
+            f"such as {family.example}, and HF_TOKEN if it is private.",
+            permanent=True,
+        ) from error
     except (HfHubHTTPError, OSError) as error:
         raise EngineError(
             f"{model} is not on this machine and cannot be fetched now: check the network, or "
