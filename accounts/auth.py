@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,6 +12,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
 from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
 from channels.db import database_sync_to_async
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
@@ -118,7 +120,7 @@ def _prepared_person() -> Prepared:
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Our rules for names, at every door by which an account is made."""
+    """Our rules for names, at every door by which an account is made, and our name on mails."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_blacklisted": "This handle is reserved.",
@@ -138,6 +140,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not text_rules().allows_handle(handle):
             raise ValidationError("This handle is against the house rules.", code="against_rules")
         return str(super().clean_username(handle, shallow=shallow))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail that names the product; by itself it would name the request's host."""
+        here = SimpleNamespace(name=settings.PRODUCT_NAME, domain=settings.SITE_URL)
+        super().send_mail(template_prefix, email, context | {"current_site": here})
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Save a new person. Raises TakenError if another sign-up got the name or address first."""

@@ -17,8 +17,10 @@ _modules = [import_module(f"{app}.urls") for app in _APPS]
 api = [pattern for module in _modules for pattern in module.api_urlpatterns]
 pages = [pattern for module in _modules for pattern in module.page_urlpatterns]
 
+handler400 = "core.refusals.malformed"
 handler403 = "core.refusals.forbidden"
 handler404 = "core.refusals.not_found"
+handler500 = "core.refusals.failed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -76,6 +76,7 @@ _TITLES: Mapping[int, str] = {
     415: "Wrong media type",
     422: "Cannot be used",
     429: "Too many requests",
+    500: "Our fault",
     501: "Not available",
     503: "Try again soon",
 }

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import close_old_connections, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.defaults import page_not_found, permission_denied
+from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 from rest_framework.exceptions import APIException
 
 from core.errors import DomainError, as_problem, problem
@@ -34,7 +35,7 @@ class RefusalMiddleware(MiddlewareMixin):
         document = as_problem(error) or {}
         status = document["status"]
         if request.htmx or request.content_type == "application/json":
-            return JsonResponse(document, status=status, content_type="application/problem+json")
+            return _document(document)
         if request.method == "POST" and (back := _referer(request)):
             messages.error(request, document["detail"])
             return redirect(back)
@@ -50,14 +51,44 @@ def _referer(request: HttpRequest) -> str:
     return address if is_ours else ""
 
 
+def malformed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what no client of ours would send, such as another site's host name."""
+    if _is_program(request):
+        return _document(problem(400, "malformed", "This request cannot be understood."))
+    return bad_request(request, exception)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show the page for what does not exist or is not for this viewer."""
+    if _is_program(request):
+        return _document(as_problem(Http404()) or {})
     return _apart(page_not_found(request, exception))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show the page for what this account may not open."""
+    if _is_program(request):
+        return _document(as_problem(PermissionDenied()) or {})
     return _apart(permission_denied(request, exception))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours; Django has logged it with the id of the request."""
+    if _is_program(request):
+        detail = "This is a fault of the server. Try again; X-Request-ID names it in the log."
+        return _document(problem(500, "fault", detail))
+    return server_error(request)
+
+
+def _is_program(request: HttpRequest) -> bool:
+    """Say whether an address of the API was asked for: its clients read problems, not pages."""
+    return request.path_info.startswith("/api/")
+
+
+def _document(document: Mapping[str, Any]) -> HttpResponse:
+    return JsonResponse(
+        document, status=document["status"], content_type="application/problem+json"
+    )
 
 
 def _apart(response: HttpResponse) -> HttpResponse:
@@ -92,8 +123,9 @@ class NulMiddleware(MiddlewareMixin):
             texts += _values(request.POST)
         if not any(_NUL in text for text in texts):
             return None
-        document = problem(400, "nul_character", "A value holds a character that no text has.")
-        return JsonResponse(document, status=400, content_type="application/problem+json")
+        return _document(
+            problem(400, "nul_character", "A value holds a character that no text has.")
+        )
 
 
 def _values(query: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -71,6 +72,37 @@ def test_a_body_of_the_wrong_kind_is_a_problem_of_its_sender(
     answer = as_ana.generic("POST", "/api/v1/renders", body, "application/json")
     assert answer.status_code in (400, 422), answer.content
     assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("field", ["shape", "operation", "prompt", "parts", "half \ud800"])
+def test_half_a_character_is_refused_wherever_it_stands(as_ana: APIClient, field: str) -> None:
+    for address in ("/api/v1/renders", "/api/v1/renders/quote"):
+        body = json.dumps(WISH | {field: ["\ud800"]}).encode()
+        answer = as_ana.generic("POST", address, body, "application/json")
+        assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/nothing", "/api/v1/clips/x", "/api/v1/clips/%00x"])
+def test_an_address_that_the_api_does_not_have_is_a_problem_too(
+    as_ana: APIClient, address: str
+) -> None:
+    answer = as_ana.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["code"] == "not_found"
+
+
+def test_a_fault_of_ours_is_a_problem_without_its_cause(
+    as_ana: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_ana.raise_request_exception = False
+    monkeypatch.setattr("accounts.views.api.MeView.get", broken)
+    answer = as_ana.get("/api/v1/me")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert "secret" not in str(answer.content)
+
+
+def broken(*_: Any) -> None:
+    raise RuntimeError("a secret of the server")
 
 
 def test_a_body_larger_than_any_of_ours_is_not_read(as_ana: APIClient) -> None:

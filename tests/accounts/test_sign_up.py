@@ -34,6 +34,12 @@ def test_signing_up_gives_a_token_that_opens_the_api(as_nobody: APIClient) -> No
     assert mail.outbox[0].to == ["Dora@example.org".lower()]
 
 
+def test_mails_name_the_product_and_not_the_host_that_was_asked(as_nobody: APIClient) -> None:
+    as_nobody.post(SIGN_UP, asked("dora"))
+    assert mail.outbox[0].subject.startswith("[Afterimage] ")
+    assert mail.outbox[0].body.startswith("Hello from Afterimage!")
+
+
 def test_the_token_is_dead_after_log_out(as_nobody: APIClient) -> None:
     token = as_nobody.post(SIGN_UP, asked("dora")).json()["meta"]["session_token"]
     client = APIClient(headers={"X-Session-Token": token})
