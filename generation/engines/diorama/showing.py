@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -47,7 +47,7 @@ class _Played:
 
 def show(play: Play, spec: RenderSpec, *, canvas: Canvas, sample_rate_hz: int = 48_000) -> Show:
     """Play all acts; frames are drawn as they are read. The same play gives the same bytes."""
-    parts = _parts(play, sample_rate_hz)
+    parts = _parts(play, sample_rate_hz, is_seen_only=bool(spec.stills_at_s))
     wanted = _wanted(play, spec)
     heard = _sound(play, parts, sample_rate_hz)
     mounts = Mounts(spec, canvas, frames=play.last - play.first)
@@ -72,15 +72,20 @@ def _wanted(play: Play, spec: RenderSpec) -> Sequence[int]:
     return [min(max(play.first, at), play.last - 1) for at in asked]
 
 
-def _parts(play: Play, rate: int) -> tuple[_Played, ...]:
+def _parts(play: Play, rate: int, *, is_seen_only: bool) -> tuple[_Played, ...]:
     ends = [act.start + play.fade for act in play.acts[1:]] + [play.frames]
-    return tuple(_part(act, until, rate) for act, until in zip(play.acts, ends, strict=True))
+    return tuple(
+        _part(act, until, rate, is_seen_only=is_seen_only)
+        for act, until in zip(play.acts, ends, strict=True)
+    )
 
 
-def _part(act: Act, until: int, rate: int) -> _Played:
+def _part(act: Act, until: int, rate: int, *, is_seen_only: bool) -> _Played:
     motion = simulate(act.scene)
     score = scoring.score_of(act.scene, motion)
-    return _Played(act, until, motion, score, sound.play(score, sample_rate_hz=rate))
+    # Pictures alone need no more of the sound than what moves the mouths.
+    heard = replace(score, events=(), beds=(), music=None) if is_seen_only else score
+    return _Played(act, until, motion, score, sound.play(heard, sample_rate_hz=rate))
 
 
 def _frames(
