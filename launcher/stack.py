@@ -131,12 +131,20 @@ def disposable_services(
 def remove_leftovers() -> None:
     """Remove the temporary folders of runs that were killed before they could."""
     for folder in Path(tempfile.gettempdir()).glob(f"{DISPOSABLE}*"):
-        status = folder.lstat()
-        is_ours = status.st_uid == os.geteuid() and stat.S_ISDIR(status.st_mode)
-        is_old = status.st_mtime < time.time() - LEFTOVER_AFTER_S
-        in_use = is_held(folder / IN_USE) or find_postmaster(folder / "postgres")
-        if is_ours and is_old and not in_use:
+        if is_leftover(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_leftover(folder: Path) -> bool:
+    """Say whether a run of ours left this folder. Into somebody else's we may not even look."""
+    try:
+        status = folder.lstat()
+    except FileNotFoundError:  # its run has just ended
+        return False
+    is_ours = status.st_uid == os.geteuid() and stat.S_ISDIR(status.st_mode)
+    if not is_ours or status.st_mtime > time.time() - LEFTOVER_AFTER_S:
+        return False
+    return not (is_held(folder / IN_USE) or find_postmaster(folder / "postgres"))
 
 
 def application_environment(home: Home, environ: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,15 @@ import pytest
 from launcher.children import Child
 from launcher.home import Home, hold_lock, socket_folder
 from launcher.postgres import is_answering, open_postgres, run_postgres
-from launcher.stack import IN_USE, LEFTOVER_AFTER_S, disposable_services, remove_leftovers
+from launcher.stack import (
+    IN_USE,
+    LEFTOVER_AFTER_S,
+    disposable_services,
+    is_leftover,
+    remove_leftovers,
+)
+
+NOBODY = 65_534
 
 
 @pytest.fixture
@@ -41,6 +49,24 @@ def test_only_old_folders_of_dead_runs_are_removed(temporary: Path) -> None:
     assert not dead.exists()
     assert young.exists()
     assert foreign.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_the_folder_of_another_person_stops_nobody() -> None:
+    # Not under tmp_path, which only its owner may pass.
+    with tempfile.TemporaryDirectory() as folder:
+        theirs = leftover(Path(folder), "afterimage-test-theirs", age_s=LEFTOVER_AFTER_S + 1)
+        theirs.chmod(0o700)
+        Path(folder).chmod(0o755)
+        os.seteuid(NOBODY)
+        try:
+            assert not is_leftover(theirs)
+        finally:
+            os.seteuid(0)
+
+
+def test_a_folder_that_has_just_gone_is_no_leftover(tmp_path: Path) -> None:
+    assert not is_leftover(tmp_path / "afterimage-test-gone")
 
 
 def test_a_folder_whose_server_lives_is_not_a_leftover(
