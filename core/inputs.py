@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Collection
 from typing import Any
 
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
@@ -41,3 +44,43 @@ class FiniteField(serializers.FloatField):
         if not math.isfinite(number):
             self.fail("invalid")
         return number
+
+
+# A step of a path: a name, or a place in a list. Nobody names the thousandth shot.
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,3})\]")
+_STEPS_MAX = 6
+
+
+def nested(form: QueryDict, *, lists: Collection[str] = ()) -> dict[str, Any]:
+    """Return a form as the document whose paths its fields are named by: `shots[1].prompt`.
+
+    The paths are those that problem documents name, so that a fault finds its field. What is left
+    blank is left out, and lists close up around it. `lists` are the last steps of fields that may
+    come many times.
+    """
+    tree: dict[Any, Any] = {}
+    for name in form:
+        values = [value for value in form.getlist(name) if value != ""]
+        path = [int(place) if place else word for word, place in _STEP.findall(name)[:_STEPS_MAX]]
+        if values and path:
+            _put(tree, path, values if path[-1] in lists else values[-1])
+    document = _document(tree)
+    return document if isinstance(document, dict) else {}
+
+
+def _put(tree: dict[Any, Any], path: list[str | int], value: Any) -> None:
+    *above, last = path
+    for step in above:
+        tree = tree.setdefault(step, {})
+        if not isinstance(tree, dict):
+            return  # both `a` and `a.b`: the first counts
+    tree.setdefault(last, value)
+
+
+def _document(tree: Any) -> Any:
+    if not isinstance(tree, dict):
+        return tree
+    names = [key for key in tree if isinstance(key, str)]
+    if names or not tree:
+        return {name: _document(tree[name]) for name in names}
+    return [_document(tree[place]) for place in sorted(tree)]

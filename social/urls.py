@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from social.views import api, pages, studio
+from social.views import api, pages, studio, takes
 from social.views.media import MediaView
 
 api_urlpatterns: list[URLPattern] = [
@@ -29,11 +29,14 @@ api_urlpatterns: list[URLPattern] = [
 page_urlpatterns: list[URLPattern] = [
     path("create/", studio.create, name="create"),
     path("drafts/", pages.drafts, name="drafts"),
-    path("renders/<uuid:render_id>/", studio.draft, name="render"),
-    path("renders/<uuid:render_id>/publish/", studio.publish, name="publish"),
-    path("renders/<uuid:render_id>/cancel/", studio.cancel, name="render_cancel"),
-    path("renders/<uuid:render_id>/discard/", studio.discard, name="render_discard"),
-    path("renders/<uuid:render_id>/appeal/", studio.appeal, name="render_appeal"),
+    path("renders/<uuid:render_id>/", takes.draft, name="render"),
+    path("renders/<uuid:render_id>/publish/", takes.publish, name="publish"),
+    path("renders/<uuid:render_id>/cancel/", takes.cancel, name="render_cancel"),
+    path("renders/<uuid:render_id>/discard/", takes.discard, name="render_discard"),
+    path("renders/<uuid:render_id>/appeal/", takes.appeal, name="render_appeal"),
+    path("renders/<uuid:render_id>/reroll/", takes.reroll, name="render_reroll"),
+    path("renders/<uuid:render_id>/remake/", takes.remake, name="render_remake"),
+    path("renders/<uuid:render_id>/compare/<uuid:other_id>/", takes.compare, name="compare"),
     path("c/<uuid:clip_id>/", pages.clip, name="clip"),
     path("c/<uuid:clip_id>/like/", pages.like, name="clip_like"),
     path("c/<uuid:clip_id>/comment/", pages.comment, name="clip_comment"),

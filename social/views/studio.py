@@ -1,134 +1,332 @@
-"""Pages of making: the studio, and a render from its queue to its publication."""
+"""The studio: one page for every way of making a clip."""
 
 from __future__ import annotations
 
-import math
+import secrets
 from collections.abc import Mapping
-from typing import Any
-from uuid import UUID
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, get_args
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.staticfiles import finders
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from billing.queries import balance_of
 from cameos.models import Cameo
-from core.errors import DomainError, InvalidError, as_problem
+from core.errors import DomainError, as_problem
 from core.ids import uuid_of
+from core.inputs import nested
 from generation import queries
-from generation.actions import requesting
-from generation.models import Render
-from generation.policies import orders, prices
-from generation.queries import waiting
-from generation.serializers.wishes import WishRequest
-from generation.spec.wish import Wish
-from moderation.actions import appealing
-from moderation.models import Appeal
-from moderation.policies import may_appeal
-from moderation.queries import current_rules
-from social.actions import publishing, remixing
+from generation.actions import quoting, requesting
+from generation.models import Inspiration, PromptTemplate, Render, Style
+from generation.serializers.recipes import document_of
+from generation.serializers.wishes import RenderRequest, WishRequest
+from generation.spec import Camera, StillRole, Transition
+from social.actions import remixing
 from social.models import Clip
 from social.queries import clip_cards
-from social.serializers import PublishRequest
+from social.serializers import RemixRequest
 
 CASTABLE_MAX = 24
-AUDIENCES = (
-    (Clip.Audience.PUBLIC, "globe", "Everybody"),
-    (Clip.Audience.FOLLOWERS, "users", "Followers"),
-    (Clip.Audience.UNLISTED, "link", "With the link"),
-    (Clip.Audience.PRIVATE, "lock", "Only me"),
-)
+FOOTAGE_SHOWN = 24
+IDEAS_SHOWN = 6
+EXTENSION_S = 3
 SHAPES = (("portrait", "Portrait"), ("landscape", "Landscape"), ("square", "Square"))
-STAGES = {
-    "queued": "Waiting for a free engine",
-    "screening": "Checking the cast",
-    "rendering": "Drawing frames and sound",
-    "finishing": "Labelling, marking and signing",
-    "reviewing": "Looking at the result",
-}
-IDEAS = (
-    "a red ball bounces on a wet street at night, rain",
-    "two white rabbits hop through a snowy forest at dawn",
-    'a robot dances on a stage, neon, "I was born to move"',
-    "a blue whale swims under the moon, calm music",
-    "a small fox runs through an autumn forest, falling leaves",
-    "a yellow taxi drives through the city at sunset, watercolour",
+PURPOSES = (
+    ("stills", "Stills", "pictures of it, in about a second"),
+    ("preview", "Preview", "its motion, small"),
+    ("final", "Final", "the clip itself"),
 )
+# Code, icon, name, and what it does, in the order of a person's first tries.
+FROM_NOTHING = (
+    ("text", "sparkles", "Words", "A clip from a description."),
+    ("image", "image", "Picture", "A clip that starts at, passes or ends in your pictures."),
+    ("storyboard", "rows", "Storyboard", "Several shots, each with its own words and length."),
+    ("schedule", "milestone", "Change over time", "One shot whose description changes as it goes."),
+)
+FROM_CLIP = (
+    ("remix", "repeat-2", "Remix", "The same scene with other words or other people."),
+    ("edit", "pencil", "Edit a part", "Change one thing, one place or one moment. All else stays."),
+    ("extend", "chevrons-right", "Make longer", "Go on after its end, or begin before its start."),
+    ("trim", "scissors", "Cut", "Keep the pieces you like, in any order. Free."),
+    ("resound", "volume-2", "New sound", "Keep every picture, make another sound."),
+)
+FROM_SEVERAL = (
+    ("stitch", "list-video", "Join", "Two to eight clips, one after the other."),
+    ("blend", "blend", "Blend", "Two clips melted into one."),
+)
+_FOOTAGE = "extend edit trim resound stitch"
+# Which operations each part of the form belongs to; what a form says beside those is left out.
+ONLY_FOR: Mapping[str, str] = {
+    "shots": "storyboard",
+    "schedule": "schedule",
+    "stills": "image",
+    "people": "image",
+    "edit": "edit",
+    "pieces": "trim stitch",
+    "direction": "extend",
+    "strength": "remix blend",
+    "keeps": "remix",
+    "others": "stitch blend",
+}
+# Parts that what is given by footage does not have.
+NOT_FOR: Mapping[str, str] = {
+    "prompt": "trim stitch",
+    "seconds": "edit trim resound stitch",
+    "shape": _FOOTAGE,
+    "lines": _FOOTAGE,
+    "fps": _FOOTAGE,
+    "look": "trim stitch resound",
+    "sound": "trim stitch",
+    "batch": "trim stitch",
+}
+_MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "others": ("parents", "clips"),
+    "look": ("style", "camera", "negative"),
+    "batch": ("purpose", "variations", "seed", "cast"),
+}
+LISTS = frozenset({"cast", "people", "keeps", "parents", "clips"})
+DEADLINES_H = (6, 12, 24, 72)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a clip is made of: a clip that one sees, a finished render of one's own, or nothing."""
+
+    clip: Clip | None = None
+    own: Render | None = None
+
+    @property
+    def render(self) -> Render | None:
+        """The render behind it."""
+        return self.clip.render if self.clip else self.own
 
 
 @login_required
 def create(request: HttpRequest) -> HttpResponse:
-    """The studio: a prompt, or a remix of a clip that one sees."""
-    parent = _parent_of(request)
+    """Make a clip of words, of pictures, or of clips that one sees."""
+    start = _start_of(request)
     if request.method != "POST":
-        return _studio(request, parent, values=_first_values(request, parent))
-    values = request.POST.dict() | {"cast": request.POST.getlist("cast")}
-    asked = WishRequest(data={name: value for name, value in values.items() if value != ""})
+        return _studio(request, start, _first_values(request, start))
+    document = _document_of_form(request)
+    asked = _request_of(start, document)
     if not asked.is_valid():
-        return _studio(request, parent, values=values, faults=asked.errors, status=422)
+        errors = [
+            {"field": name, "detail": " ".join(map(str, told))}
+            for name, told in asked.errors.items()
+        ]
+        problem = {"detail": "This cannot be made yet.", "errors": errors}
+        return _studio(request, start, document, problem=problem, status=422)
     try:
-        made = _ask(request, asked, parent)
+        made = _ask(request, start, asked)
     except DomainError as error:
-        fault = as_problem(error)
-        return _studio(request, parent, values=values, fault=fault, status=error.status)
+        problem = as_problem(error) or {}
+        return _studio(request, start, document, problem=problem, status=error.status)
     return redirect("render", made.pk)
 
 
-def _ask(request: Any, asked: WishRequest, parent: Clip | None) -> Render:
-    if parent is None:
-        return requesting.request_render(asked.wish(), by=request.user)
-    return remixing.remix_clip(parent, asked.wish(), by=request.user)[0]
+def _start_of(request: Any) -> Start:
+    if clip_id := request.GET.get("remix"):
+        clips = Clip.objects.visible_to(request.user).select_related("render", "maker")
+        return Start(clip=get_object_or_404(clips, pk=uuid_of(clip_id)))
+    if render_id := request.GET.get("from"):
+        own = request.user.renders.to_start_from().exclude(purpose=Render.Purpose.STILLS)
+        return Start(own=get_object_or_404(own, pk=uuid_of(render_id)))
+    return Start()
 
 
-def _parent_of(request: HttpRequest) -> Clip | None:
-    if not (clip_id := request.GET.get("remix")):
-        return None
-    return get_object_or_404(Clip.objects.visible_to(request.user), pk=uuid_of(clip_id))
+def _document_of_form(request: HttpRequest) -> dict[str, Any]:
+    """Return the wish of a form: without the parts of other operations, and without empty rows."""
+    document = nested(request.POST, lists=LISTS)
+    document.pop("csrfmiddlewaretoken", None)
+    operation = str(document.get("operation", ""))
+    for part, owners in ONLY_FOR.items():
+        if operation not in owners.split():
+            _drop(document, part)
+    for part, strangers in NOT_FOR.items():
+        if operation in strangers.split():
+            _drop(document, part)
+    if document.get("lane") != "off_peak":
+        document.pop("deadline_at", None)
+    _close_rows(document)
+    return document
 
 
-def _first_values(request: Any, parent: Clip | None) -> dict[str, Any]:
-    values: dict[str, Any] = {"shape": "portrait", "cast": [], "strength": "0.6"}
-    if parent is not None:
-        values |= {"seconds": f"{parent.render.seconds:.0f}", "shape": parent.render.shape}
+def _drop(document: dict[str, Any], part: str) -> None:
+    for name in _MEMBERS.get(part, (part,)):
+        document.pop(name, None)
+
+
+def _close_rows(document: dict[str, Any]) -> None:
+    for name, member in (("shots", "prompt"), ("schedule", "prompt"), ("stills", "reference")):
+        rows = document.get(name)
+        if isinstance(rows, list):
+            kept = [row for row in rows if isinstance(row, dict) and row.get(member)]
+            document[name] = kept or rows[:1]
+    sound = document.get("sound")
+    if isinstance(sound, dict) and isinstance(sound.get("lines"), list):
+        sound["lines"] = [one for one in sound["lines"] if isinstance(one, dict) and "text" in one]
+
+
+def _request_of(start: Start, document: Mapping[str, Any]) -> WishRequest:
+    if start.clip is not None:
+        return RemixRequest(data=document)
+    parent = {"parent": str(start.own.pk)} if start.own else {}
+    return RenderRequest(data={**document, **parent})
+
+
+def _ask(request: Any, start: Start, asked: WishRequest) -> Render:
+    if start.clip is not None:
+        others = asked.validated_data.get("clips", ())
+        return remixing.remix_clip(start.clip, asked.wish(), by=request.user, others=others)[0]
+    parents = _own_parents(request, asked)
+    return requesting.request_render(asked.wish(), by=request.user, parents=parents)
+
+
+def _own_parents(request: Any, asked: Any) -> list[Render]:
+    ids = asked.parent_ids()
+    rows = {row.pk: row for row in request.user.renders.to_start_from().filter(pk__in=ids)}
+    if any(one not in rows for one in ids):
+        raise Http404
+    return [rows[one] for one in ids]
+
+
+def _first_values(request: Any, start: Start) -> dict[str, Any]:
+    values: dict[str, Any] = {"operation": request.GET.get("do", "")}
+    if start.render is not None:
+        old = start.render
+        values |= {"shape": old.shape, "lines": old.lines, "fps": old.fps}
+        is_longer = values["operation"] == Render.Operation.EXTEND
+        values["seconds"] = EXTENSION_S if is_longer else round(old.seconds, 2)
     if again := request.GET.get("again"):
         old = get_object_or_404(request.user.renders, pk=uuid_of(again))
-        values |= {"prompt": old.prompt, "seconds": f"{old.seconds:.0f}", "shape": old.shape}
+        values = document_of(old)
+    if code := request.GET.get("template"):
+        values |= _from_template(code)
+    if "inspire" in request.GET and (rows := list(Inspiration.objects.offered())):
+        idea = secrets.choice(rows)
+        values |= {"prompt": idea.prompt, "seconds": idea.seconds, "shape": idea.shape}
     return values
+
+
+def _from_template(code: str) -> dict[str, Any]:
+    row = get_object_or_404(PromptTemplate.objects.offered(), code=code)
+    text = row.text
+    for slot in row.slots:
+        text = text.replace(f"{{{slot['name']}}}", slot["example"])
+    return {
+        "prompt": text, "seconds": row.seconds, "shape": row.shape, "style": row.style_id or "",
+    }  # fmt: skip
 
 
 def _studio(
     request: Any,
-    parent: Clip | None,
+    start: Start,
+    values: dict[str, Any],
     *,
-    values: Mapping[str, Any],
-    faults: Any = None,
-    fault: Any = None,
+    problem: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    card = clip_cards([parent.pk], viewer=request.user)[parent.pk] if parent else None
+    footage = _footage(request.user, start)
+    operations = _operations(start, has_footage=len(footage) > 1)
+    known = [operation[0] for operation in operations]
+    if values.get("operation") not in known:
+        values["operation"] = known[0]
+    values = {"shape": "portrait", "seconds": 5, "strength": 0.6, "purpose": "final"} | values
     balance = balance_of(request.user)
+    engines = queries.engines()
     shown = {
-        "parent": card,
+        "start": start,
+        "source": _source(request.user, start),
+        "operations": operations,
         "values": values,
-        "faults": faults or _by_field(fault),
-        "fault": fault,
+        "rows": _rows(values),
+        "problem": problem,
+        "faults": {error["field"]: error["detail"] for error in (problem or {}).get("errors", ())},
         "balance": balance,
+        "plan": balance.plan,
         "seconds_max": int(balance.plan.seconds_max),
-        "price": _price(values),
+        "price": _price(request, start, values),
         "castable": _castable(request.user),
-        "shapes": SHAPES,
-        "ideas": IDEAS,
+        "footage": footage,
+        "engines": engines,
+        "limits": engines[0],
+        "styles": _styles(),
+        "templates": PromptTemplate.objects.offered(),
+        "ideas": Inspiration.objects.offered().values_list("prompt", flat=True)[:IDEAS_SHOWN],
+        "only_for": ONLY_FOR,
+        "not_for": NOT_FOR,
+        "deadlines": _deadlines(timezone.now()),
+        **_CHOICES,
     }
     return render(request, "social/create.html", shown, status=status)
 
 
-def _price(values: Mapping[str, Any]) -> int:
-    shape: Any = _shape(values)
-    return prices.price_of(orders.order_of(Wish(seconds=_seconds(values), shape=shape), ()))
+_CHOICES = {
+    "shapes": SHAPES,
+    "purposes": PURPOSES,
+    "cameras": get_args(Camera),
+    "transitions": get_args(Transition),
+    "roles": get_args(StillRole),
+}
+
+
+def _operations(start: Start, *, has_footage: bool) -> tuple[tuple[str, str, str, str], ...]:
+    if start.render is None:
+        return FROM_NOTHING + (FROM_SEVERAL if has_footage else ())
+    return FROM_CLIP + (FROM_SEVERAL if has_footage else ())
+
+
+def _source(user: Any, start: Start) -> dict[str, Any] | None:
+    """Return what is shown of the clip that one starts from."""
+    if start.clip is not None:
+        card = clip_cards([start.clip.pk], viewer=user).get(start.clip.pk)
+        if card is None:
+            raise Http404
+        return {"media": card["media"], "seconds": card["seconds"], "shape": card["shape"],
+                "title": card["caption"], "handle": card["maker"]["handle"],
+                "shots": start.clip.render.media_facts.get("shots", [])}  # fmt: skip
+    if (own := start.own) is not None:
+        seconds = own.media_facts.get("duration_s") or own.seconds
+        return {"media": queries.media_urls(own, user), "seconds": seconds, "shape": own.shape,
+                "title": own.prompt, "shots": own.media_facts.get("shots", [])}  # fmt: skip
+    return None
+
+
+def _rows(values: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every part that has some, each with the path that its fields begin with.
+
+    Without scripts no row can be added: a few stand ready.
+    """
+    sound = values.get("sound") or {}
+    whole = {"start_s": "", "end_s": ""}
+    return {
+        "shots": _pathed("shots", values.get("shots"), blank={"seconds": 2.5}, least=2),
+        "schedule": _pathed("schedule", values.get("schedule"), blank={}, least=2),
+        "stills": _pathed("stills", values.get("stills"), blank={"strength": 1}, least=1),
+        "pieces": _pathed("pieces", values.get("pieces"), blank=whole, least=1),
+        "lines": _pathed("sound.lines", sound.get("lines"), blank={}, least=1),
+    }
+
+
+def _pathed(path: str, rows: Any, *, blank: dict[str, Any], least: int) -> list[dict[str, Any]]:
+    found = [row for row in rows or () if isinstance(row, dict)]
+    found += [blank] * (least - len(found))
+    return [{"at": f"{path}[{place}]", **row} for place, row in enumerate(found)]
+
+
+def _price(request: Any, start: Start, values: Mapping[str, Any]) -> int | None:
+    """Return what it would cost as it stands, or None while that cannot be said."""
+    asked = _request_of(start, {name: value for name, value in values.items() if value != ""})
+    if not asked.is_valid():
+        return None
+    parents = [start.render] if start.render else []
+    return quoting.quote(asked.wish(), by=request.user, parents=parents).price
 
 
 def _castable(user: Any) -> QuerySet[Cameo]:
@@ -137,154 +335,38 @@ def _castable(user: Any) -> QuerySet[Cameo]:
     return rows.order_by("owner__handle", "pk")[:CASTABLE_MAX]
 
 
-def _seconds(values: Mapping[str, Any]) -> float:
-    try:
-        seconds = float(values.get("seconds") or 5)
-    except ValueError:
-        return 5.0
-    return seconds if math.isfinite(seconds) else 5.0
-
-
-def _shape(values: Mapping[str, Any]) -> str:
-    shape = str(values.get("shape"))
-    return shape if shape in dict(SHAPES) else "portrait"
-
-
-def _by_field(fault: Any) -> dict[str, list[str]]:
-    errors = (fault or {}).get("errors", [])
-    return {error["field"]: [error["detail"]] for error in errors}
-
-
-@login_required
-def draft(request: HttpRequest, render_id: UUID) -> HttpResponse:
-    """One render: progress while it works, then the draft and the way to publish it."""
-    row = get_object_or_404(Render.objects.visible_to(request.user), pk=render_id)
-    values = {"caption": row.prompt[:120], "audience": Clip.Audience.PUBLIC, "allows_remix": True}
-    return _draft(request, row, values=values)
-
-
-def _draft(
-    request: Any, row: Render, *, values: Mapping[str, Any], fault: Any = None, status: int = 200
-) -> HttpResponse:
-    is_mine = row.maker_id == request.user.pk
-    is_working = row.state in STAGES
-    seen = waiting.outlook(row)
-    shown = {
-        "render": row,
-        "media": _playable(row, request.user),
-        "heading": _heading(row, is_mine=is_mine),
-        "is_mine": is_mine,
-        "is_working": is_working,
-        "percent": round(row.progress * 100),
-        "stage": STAGES.get(row.state, ""),
-        "stages": STAGES.items(),
-        "eta_s": seen.eta_s,
-        "position": seen.position,
-        "lacks_slot": seen.status == waiting.WAITING_SLOT,
-        "cast": row.cast.select_related("cameo__owner"),
-        "clip": Clip.objects.visible_to(request.user).filter(render=row).first(),
-        "values": values,
-        "audiences": AUDIENCES,
-        "fault": fault,
-        "can_discard": is_mine
-        and row.kept_at is None
-        and Render.State.DISCARDED in Render.MOVES[row.state],
-    }
-    shown |= _refusal(row, request.user)
-    return render(request, "social/render.html", shown, status=status)
-
-
-def _heading(row: Render, *, is_mine: bool) -> str:
-    if row.state in STAGES:
-        return "Making your clip" if is_mine else "Being made"
-    if row.state == Render.State.READY:
-        return "Your draft is ready" if is_mine else f"A draft of @{row.maker.handle}"
-    return _ENDINGS.get(row.state, "This clip was not made")
-
-
-_ENDINGS: dict[str, str] = {
-    Render.State.HELD: "Held for review",
-    Render.State.REFUSED: "This clip was refused",
-    Render.State.CANCELLED: "Cancelled",
-    Render.State.DISCARDED: "Thrown away",
-}
-
-
-def _refusal(row: Render, viewer: Any) -> dict[str, Any]:
-    """Return the rules that a refusal turned on, and the appeal against it or whether one may."""
-    if row.state != Render.State.REFUSED or row.verdict is None:
-        return {}
-    wordings = current_rules(reason["rule"] for reason in row.verdict.reasons)
-    # Only what a person wrote is for the maker to read; notes of checks are for moderators.
-    is_human = row.verdict.decided_by_id is not None
-    appeal = Appeal.objects.filter(against=row.verdict).first()
-    return {
-        "reasons": [
-            {
-                "title": wordings[reason["rule"]].title,
-                "url": wordings[reason["rule"]].url,
-                "said": reason["note"] if is_human else "",
-            }
-            for reason in row.verdict.reasons
-            if reason["rule"] in wordings
-        ],
-        "appeal": appeal,
-        "can_appeal": appeal is None and may_appeal(viewer, row.verdict, at=timezone.now()),
-    }
-
-
-def _playable(row: Render, viewer: Any) -> dict[str, Any] | None:
-    is_open = Render.objects.deliverable_to(viewer).filter(pk=row.pk).exists()
-    return queries.media_urls(row, viewer) if is_open else None
-
-
-@login_required
-@require_POST
-def cancel(request: Any, render_id: UUID) -> HttpResponse:
-    """Cancel a render of one's own."""
-    row = get_object_or_404(Render.objects.visible_to(request.user), pk=render_id)
-    requesting.cancel_render(row, by=request.user)
-    return redirect("render", render_id)
-
-
-@login_required
-@require_POST
-def discard(request: Any, render_id: UUID) -> HttpResponse:
-    """Throw a draft of one's own away."""
-    row = get_object_or_404(Render.objects.visible_to(request.user), pk=render_id)
-    requesting.discard_render(row, by=request.user)
-    messages.success(request, "Thrown away.")
-    return redirect("drafts")
-
-
-@login_required
-@require_POST
-def appeal(request: Any, render_id: UUID) -> HttpResponse:
-    """Ask another person to look at a refused render of one's own."""
-    row = get_object_or_404(request.user.renders, pk=render_id, verdict__isnull=False)
-    appealing.appeal(row.verdict, by=request.user, text=request.POST.get("text", ""))
-    messages.success(request, "Sent. Somebody who has not decided it before looks at it.")
-    return redirect("render", render_id)
-
-
-@login_required
-@require_POST
-def publish(request: Any, render_id: UUID) -> HttpResponse:
-    """Publish a draft of one's own."""
-    row = get_object_or_404(Render.objects.visible_to(request.user), pk=render_id)
-    asked = PublishRequest(
-        data={
-            "render_id": str(render_id),
-            "caption": request.POST.get("caption", ""),
-            "audience": request.POST.get("audience", Clip.Audience.PUBLIC),
-            "allows_remix": request.POST.get("allows_remix") == "true",
+def _footage(user: Any, start: Start) -> list[dict[str, Any]]:
+    """Return finished renders of one's own that can be joined or blended."""
+    rows = user.renders.to_start_from().exclude(purpose=Render.Purpose.STILLS)
+    if start.own is not None:
+        rows = rows.exclude(pk=start.own.pk)
+    return [
+        {
+            "id": str(row.pk),
+            "prompt": row.prompt or row.get_operation_display(),
+            "seconds": row.media_facts.get("duration_s") or row.seconds,
+            "poster": (queries.media_urls(row, user) or {}).get("poster", ""),
         }
-    )
-    asked.is_valid(raise_exception=True)
-    values = {name: asked.validated_data[name] for name in ("caption", "audience", "allows_remix")}
-    try:
-        clip = publishing.publish_clip(row, by=request.user, **values)
-    except InvalidError as error:  # the words: they stay in the form, with the reason beside them
-        return _draft(request, row, values=values, fault=as_problem(error), status=error.status)
-    messages.success(request, "Published.")
-    return redirect("clip", clip.pk)
+        for row in rows.order_by("-pk")[:FOOTAGE_SHOWN]
+    ]
+
+
+def _styles() -> list[dict[str, Any]]:
+    return [
+        {"code": row.code, "title": row.title, "words": row.words, "picture": _picture(row.code)}
+        for row in Style.objects.offered()
+    ]
+
+
+@cache
+def _picture(code: str) -> str:
+    """Return the name of a style's sample; a style that an operator adds may have none."""
+    name = f"img/styles/{code}.webp"
+    return name if finders.find(name) else ""
+
+
+def _deadlines(now: datetime) -> list[tuple[str, str]]:
+    return [
+        ((now + timedelta(hours=hours)).replace(microsecond=0).isoformat(), f"in {hours} hours")
+        for hours in DEADLINES_H
+    ]

@@ -50,8 +50,12 @@ FLAGS = [
 ]
 PHONE = {"width": 390, "height": 844}
 SHOTS = os.environ.get("AFTERIMAGE_SHOTS", "")
-# Django leaves a request's body unclosed when the server is stopped under it.
-_UNCLOSED = "ignore:(?s).*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
+# Django leaves a request's body unclosed when the server is stopped under it, and a file of media
+# when the browser goes elsewhere in the middle of it.
+_UNCLOSED = (
+    r"ignore:(?s).*(SpooledTemporaryFile|FileIO name=.*\.(mp4|webp))"
+    ":pytest.PytestUnraisableExceptionWarning"
+)
 # A small canvas, so that a whole clip takes a moment.
 TEST_CARD = {"BACKEND": "generation.engines.test_card.TestCard", "OPTIONS": {"canvas": (180, 320)}}
 
