@@ -8,7 +8,14 @@ import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_postrun, task_prerun, worker_process_init
+from celery.signals import (
+    celeryd_after_setup,
+    task_postrun,
+    task_prerun,
+    worker_init,
+    worker_process_init,
+    worker_process_shutdown,
+)
 from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -43,9 +50,36 @@ def die_with_parent(**_: Any) -> None:
         libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
-@worker_process_init.connect(weak=False)
+@celeryd_after_setup.connect(weak=False)
+def listen_to_queues_of_engines(**_: Any) -> None:
+    """Listen to the queues that engines' entries name, where the command names the engines."""
+    from generation.actions import staffing
+
+    for queue in staffing.queues_named(app.amqp.queues.consume_from):
+        app.amqp.queues.select_add(queue)
+
+
+@worker_init.connect(weak=False)
+def begin_after_celery(**_: Any) -> None:
+    """Have each child begin its work once Celery is done with its database.
+
+    Celery's part for Django closes the pool in every new child. It listens from this signal on, and
+    listeners are called in the order in which they came: who takes a connection before waits for it
+    in vain until the pool's time is up.
+    """
+    worker_process_init.connect(begin_work, weak=False)
+
+
 def begin_work(sender: str, **_: Any) -> None:
     """Make the child a worker of the engines whose queues this node, `sender`, listens to."""
     from generation.actions import staffing
 
     staffing.begin(sender, queues=list(app.amqp.queues.consume_from))
+
+
+@worker_process_shutdown.connect(weak=False)
+def end_work(**_: Any) -> None:
+    """Take the child off the list of workers at once; one that is killed ages out of it."""
+    from generation.actions import staffing
+
+    staffing.sign_off()

@@ -188,7 +188,12 @@ def queue_of(engine: str) -> str:
     Its own, unless the engine's entry in the settings names another by QUEUE.
     """
     entry = plugins.configured("GENERATION_ENGINES").get(engine, {})
-    return str(entry.get("QUEUE") or f"render-{engine}")
+    return str(entry.get("QUEUE") or named_after(engine))
+
+
+def named_after(engine: str) -> str:
+    """Return the name of an engine's own queue."""
+    return f"render-{engine}"
 
 
 def wake_workers(engine: str) -> None:

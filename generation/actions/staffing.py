@@ -8,7 +8,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from core import plugins
-from generation.actions.requesting import queue_of
+from generation.actions.requesting import named_after, queue_of
 from generation.engines import Engine, EngineError, HasWeights
 from generation.models import Worker
 
@@ -41,6 +42,15 @@ def engines_on(queues: Sequence[str]) -> list[str]:
     ]
 
 
+def queues_named(queues: Collection[str]) -> list[str]:
+    """Return the queues of the engines that these queues are named after.
+
+    `render-ALIAS` is how a worker's command, which does not read the settings, asks for an engine.
+    """
+    configured = plugins.configured("GENERATION_ENGINES")
+    return [queue_of(alias) for alias in configured if named_after(alias) in queues]
+
+
 def name_of(node: str) -> str:
     """Return the name of this process among the workers: its node's, and its place in the pool,
     which its replacement inherits.
@@ -51,6 +61,7 @@ def name_of(node: str) -> str:
 def begin(node: str, *, queues: Sequence[str]) -> None:
     """Make this process a worker of the engines on these queues: limits first, then the list."""
     engines = engines_on(queues)
+    warn_of_idle(queues, engines=engines)
     if engines:
         device = take_device()
         limit_memory()
@@ -59,6 +70,14 @@ def begin(node: str, *, queues: Sequence[str]) -> None:
         # Made here, so that there is one of each; warmed beside, for that may take minutes.
         made = [(alias, plugins.load("GENERATION_ENGINES", alias)) for alias in engines]
         threading.Thread(target=warm, args=(made,), daemon=True).start()
+
+
+def warn_of_idle(queues: Sequence[str], *, engines: Sequence[str]) -> None:
+    """Tell the operator of queues that no configured engine uses: a worker would wait in vain."""
+    used = {queue for alias in engines for queue in (queue_of(alias), named_after(alias))}
+    if unused := sorted(set(queues) - used - {settings.CELERY_TASK_DEFAULT_QUEUE}):
+        configured = sorted(plugins.configured("GENERATION_ENGINES"))
+        log.error("worker.queue_without_engine", queues=unused, engines_configured=configured)
 
 
 def warm(engines: Sequence[tuple[str, Engine]]) -> None:
@@ -109,13 +128,22 @@ def sign_on(name: str, *, entry: Mapping[str, Any]) -> None:
     Worker.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
 
 
+def sign_off() -> None:
+    """Take this process off the list, if it is still there and no replacement has entered itself.
+
+    Nothing waits for it: while the database is away the row ages out by itself.
+    """
+    with suppress(DatabaseError):
+        mine = Worker.objects.filter(host=socket.gethostname()[:80], pid=os.getpid())
+        mine.delete()
+
+
 def _stay(name: str, entry: Mapping[str, Any]) -> None:
     while True:
         pause_s = settings.GENERATION_WORKER_GONE_AFTER_S / 3
         try:
             sign_on(name, entry=entry)
         except DatabaseError as error:
-            # The database is away, or Celery has just closed the pool that this process inherited.
             log.warning("worker.unheard", error=str(error))
             pause_s = min(pause_s, RETRY_AFTER_S)
         finally:

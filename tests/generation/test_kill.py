@@ -14,6 +14,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -30,10 +32,12 @@ from billing.queries import drifted_wallets
 from config.celery import app
 from core import delivery
 from generation.actions import requesting, sweeping
-from generation.models import ACTIVE, Render, RenderAttempt
+from generation.models import ACTIVE, Render, RenderAttempt, Worker
+from generation.policies.queueing import LEFT_TO_OTHERS
 from generation.spec.wish import Wish
 
 RENDERS = 100
+WORKERS = 2
 PEOPLE = 5
 BROKER_DATABASE = 7
 DEADLINE_S = 240
@@ -59,11 +63,12 @@ class Fleet:
         self._env = env
         self._dice = random.Random(20261121)  # noqa: S311 - a reproducible schedule of accidents
         self.kills = 0
-        self.workers = [self._start(), self._start()]
+        self.workers = [self._start(number) for number in range(WORKERS)]
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self, number: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker"]
         command += ["-Q", "render-default", "-P", "prefork", "-c", "1", "-l", "ERROR"]
+        command += ["-n", f"renders{number}@%h"]
         return subprocess.Popen(
             [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"],
             env=self._env,
@@ -84,7 +89,7 @@ class Fleet:
             return
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
-        self.workers[index] = self._start()
+        self.workers[index] = self._start(index)
 
     def stop(self) -> None:
         for worker in self.workers:
@@ -109,6 +114,8 @@ def _fleet(tmp_path: Path) -> Iterator[Fleet]:
         "GENERATION_ENGINE_OPTIONS": '{"canvas": [90, 160]}',
         "GENERATION_LEASE_S": "2",
         "GENERATION_ATTEMPTS_MAX": "50",
+        # A worker that was killed is expected back, however slow the machine is.
+        "GENERATION_WORKER_GONE_AFTER_S": "60",
     }
     fleet = Fleet(env)
     try:
@@ -129,6 +136,7 @@ def test_a_hundred_renders_survive_killed_workers_and_a_wiped_broker(
     broker = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"], db=BROKER_DATABASE)
     broker.flushdb()
     with _fleet(tmp_path) as fleet, _app_on(_broker_url()):
+        _until_signed_on()
         for number in range(RENDERS):
             _ask(people[number % PEOPLE], number)
         _rage(fleet, broker)
@@ -137,6 +145,7 @@ def test_a_hundred_renders_survive_killed_workers_and_a_wiped_broker(
     _check_books(people)
     _check_media()
     _check_record()
+    _check_second_tries()
 
 
 @contextmanager
@@ -154,6 +163,13 @@ def _switch(broker_url: str) -> None:
     app._pool = None
     app.amqp._producer_pool = None
     pools.reset()
+
+
+def _until_signed_on() -> None:
+    deadline = time.monotonic() + DEADLINE_S / 4
+    while Worker.objects.count() < WORKERS:
+        assert time.monotonic() < deadline, "the workers have not signed on"
+        time.sleep(0.1)
 
 
 def _ask(maker: User, number: int) -> None:
@@ -211,7 +227,19 @@ def _check_media() -> None:
 
 
 def _check_record() -> None:
-    """Every try has ended once."""
+    """Every try has ended once, and whoever made one had signed on."""
     tries = Counter(RenderAttempt.objects.values_list("outcome", flat=True))
     assert tries["done"] == RENDERS
     assert tries["lost"] >= 1
+    used = set(RenderAttempt.objects.values_list("worker", flat=True))
+    assert used <= set(Worker.objects.values_list("name", flat=True))
+
+
+def _check_second_tries() -> None:
+    """What crashed under one worker was left to the other for as long as is promised."""
+    tries = RenderAttempt.objects.order_by("render", "number")
+    pairs = [pair for pair in pairwise(tries) if pair[0].render_id == pair[1].render_id]
+    assert pairs
+    for crashed, second in pairs:
+        waited = second.started_at - crashed.ended_at
+        assert second.worker != crashed.worker or waited > LEFT_TO_OTHERS - timedelta(seconds=1)

@@ -275,3 +275,20 @@ def test_the_operators_page_shows_workers_and_queues(asked: Asked, person: Any) 
     page = client_of(person("sam", is_staff=True)).get("/console/renders/").content.decode()
     for shown in ("one/0", "cuda 1", "screening", "final"):
         assert shown in page
+
+
+def test_a_worker_named_after_an_engine_listens_to_the_queue_that_its_entry_names(
+    settings: Any,
+) -> None:
+    card = {"BACKEND": "generation.engines.test_card.TestCard", "QUEUE": "cards"}
+    settings.GENERATION_ENGINES = settings.GENERATION_ENGINES | {"card": card}
+    assert staffing.queues_named(["render-default", "render-card"]) == ["render-default", "cards"]
+    assert staffing.engines_on(["render-card", "cards"]) == ["card"]
+
+
+@pytest.mark.django_db
+def test_a_worker_that_ends_signs_off_and_leaves_its_name_to_its_replacement() -> None:
+    staffing.sign_on("renders@here/0", entry=staffing.entry_of(["default"]))
+    staffing.sign_on("renders@elsewhere/0", entry=ELSEWHERE | {"since": timezone.now()})
+    staffing.sign_off()
+    assert list(Worker.objects.values_list("name", flat=True)) == ["renders@elsewhere/0"]
