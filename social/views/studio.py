@@ -233,7 +233,7 @@ def _studio(
     status: int = 200,
 ) -> HttpResponse:
     footage = _footage(request.user, start)
-    operations = _operations(start, has_footage=len(footage) > 1)
+    operations = _operations(start, has_several=len(footage) + bool(start.render) > 1)
     known = [operation[0] for operation in operations]
     if values.get("operation") not in known:
         values["operation"] = known[0]
@@ -276,10 +276,10 @@ _CHOICES = {
 }
 
 
-def _operations(start: Start, *, has_footage: bool) -> tuple[tuple[str, str, str, str], ...]:
+def _operations(start: Start, *, has_several: bool) -> tuple[tuple[str, str, str, str], ...]:
     if start.render is None:
-        return FROM_NOTHING + (FROM_SEVERAL if has_footage else ())
-    return FROM_CLIP + (FROM_SEVERAL if has_footage else ())
+        return FROM_NOTHING + (FROM_SEVERAL if has_several else ())
+    return FROM_CLIP + (FROM_SEVERAL if has_several else ())
 
 
 def _source(user: Any, start: Start) -> dict[str, Any] | None:

@@ -32,7 +32,7 @@ async function price() {
     const answer = await quote(form);
     if (turn !== asked) return; // an older question was answered later
     part("price").textContent = answer.price;
-    part("noun").textContent = answer.price === 1 ? "credit" : "credits";
+    part("credits").textContent = answer.price === 1 ? "credit" : "credits";
     page.querySelector("[data-available]").textContent = answer.available;
     part("short").hidden = answer.price <= answer.available;
     part("summary").textContent = `${Math.round(answer.seconds * 10) / 10} seconds`;

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
@@ -258,3 +260,40 @@ def test_a_clip_is_asked_for_without_scripts(visit: Visit, ana: User, operation:
     page.click("[data-submit]")
     page.wait_for_url("**/renders/*/")
     assert Render.objects.get().operation == operation
+
+
+def test_clips_are_joined_in_an_order_of_ones_own(
+    visit: Visit, work: Work, ana: User, made: Callable[..., Render], photograph: Photograph
+) -> None:
+    first, second = made("a red ball"), made("a blue ball")
+    page = visit(ana, viewport=SMALL)
+    page.goto(f"/create/?from={first.pk}&do=stitch")
+    page.locator("[data-footage] label").first.click()
+    strip = page.locator("[data-pieces] [data-strip] button")
+    expect(strip).to_have_count(2)
+    strip.nth(1).focus()
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(strip.first).to_contain_text("a blue ball")
+    is_fine(page)
+    photograph(page, "joined")
+    render = send(page, work)
+    parents = list(render.parents.order_by("position").values_list("parent", flat=True))
+    assert parents == [first.pk, second.pk]
+    assert [piece["parent"] for piece in render.parts["pieces"]] == [1, 0]
+
+
+def test_a_picture_is_given_and_becomes_the_first_frame(
+    visit: Visit, work: Work, ana: User, photograph: Photograph, tmp_path: Path
+) -> None:
+    Image.new("RGB", (90, 160), "teal").save(tmp_path / "sea.png")
+    page = visit(ana, viewport=SMALL)
+    page.goto("/create/")
+    pick(page, "image")
+    page.fill("#prompt", "waves")
+    page.fill("#seconds", "1")
+    page.set_input_files("[data-upload]", tmp_path / "sea.png")
+    expect(page.locator("[data-thumb]")).to_be_visible()
+    is_fine(page)
+    photograph(page, "given")
+    render = send(page, work)
+    assert (render.operation, render.parts["stills"][0]["role"]) == ("image", "first")
