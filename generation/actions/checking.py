@@ -24,7 +24,6 @@ from generation.spec.wish import Fault, Order, SourceFacts, Wish
 from moderation.actions import screening
 
 OPEN_RENDERS_MAX = 20
-_PRICING = ["/pricing/"]
 
 
 class WrongWishError(InvalidError):
@@ -190,12 +189,13 @@ def _cast_of(wish: Wish, order: Order, found: Sequence[texts.Text]) -> tuple[str
 
 def _check_plan(order: Order, *, by: User) -> None:
     plan = billing.queries.plan_of(by)
+    ways_out = [{"do": "upgrade", "url": f"{settings.SITE_URL}/pricing/"}]
     if order.seconds > plan.seconds_max:
         detail = f"The {plan.name} plan makes clips of up to {plan.seconds_max:g} seconds."
-        raise PlanRequiredError(detail, field="seconds", limit=plan.seconds_max, ways_out=_PRICING)
+        raise PlanRequiredError(detail, field="seconds", limit=plan.seconds_max, ways_out=ways_out)
     if order.lines > plan.lines_max:
         detail = f"The {plan.name} plan makes clips of up to {plan.lines_max} lines."
-        raise PlanRequiredError(detail, field="lines", limit=plan.lines_max, ways_out=_PRICING)
+        raise PlanRequiredError(detail, field="lines", limit=plan.lines_max, ways_out=ways_out)
 
 
 def _point_into(error: screening.PromptRefusedError, found: Sequence[texts.Text]) -> None:

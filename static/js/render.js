@@ -8,6 +8,8 @@ const stages = page.querySelector("[data-stages]");
 const SILENCE_MS = 3000;
 let seen = -1;
 let heardAt = performance.now();
+let place = 0;
+let dueAt = null; // when it should be there, as the server last foresaw it
 
 const part = (name) => page.querySelector(`[data-${name}]`);
 const stageOf = (state) => stages.querySelector(`[data-code="${state}"]`);
@@ -21,10 +23,20 @@ function showStage(state) {
 function showWait({ eta_s: eta, position, state, status }) {
   // Events carry the state alone; the whole present carries what is waited for.
   if (status || state !== "queued") part("slot").hidden = status !== "waiting_slot";
-  const words = [];
-  if (position > 1) words.push(`number ${position} in line`);
-  if (eta !== undefined && eta !== null) words.push(`about ${Math.max(1, Math.round(eta))} s`);
+  if (position !== undefined) place = position;
+  if (eta !== undefined && eta !== null) dueAt = performance.now() + eta * 1000;
+  showLeft();
+}
+
+function showLeft() {
+  const words = place > 1 ? [`number ${place} in line`] : [];
+  const left = dueAt === null ? null : Math.round((dueAt - performance.now()) / 1000);
+  if (left !== null) words.push(left > 0 ? `about ${left} s` : "any moment now");
   if (words.length) part("eta").textContent = words.join(" · ");
+}
+
+function ask() {
+  api(`renders/${id}`).then(show, (problem) => console.warn("no answer", problem));
 }
 
 function show(state) {
@@ -36,12 +48,14 @@ function show(state) {
   part("percent").textContent = percent;
   part("progress").value = state.progress;
   document.title = document.title.replace(/^\d+%/, percent);
-  if (!stageOf(state.state).hasAttribute("aria-current")) showStage(state.state);
+  const isNew = !stageOf(state.state).hasAttribute("aria-current");
+  if (isNew) showStage(state.state);
   showWait(state);
+  if (isNew && !state.status) ask(); // the wait is foreseen anew at each stage
 }
 
 live(`/ws/renders/${id}/`, (event) => { heardAt = performance.now(); show(event); });
 setInterval(() => {
-  if (performance.now() - heardAt < SILENCE_MS) return;
-  api(`renders/${id}`).then(show, (problem) => console.warn("no answer", problem));
+  if (performance.now() - heardAt >= SILENCE_MS) ask();
 }, SILENCE_MS);
+setInterval(showLeft, 1000);

@@ -59,6 +59,7 @@ def test_a_wrong_request_names_its_field_and_costs_nothing(
 def test_more_seconds_than_the_plan_has_asks_for_a_plan(as_ana: APIClient) -> None:
     answer = as_ana.post("/api/v1/renders", WISH | {"seconds": 15})
     assert (answer.status_code, answer.json()["code"]) == (402, "plan_required")
+    assert [way["do"] for way in answer.json()["ways_out"]] == ["upgrade"]
 
 
 def test_a_person_without_credits_is_told_the_ways_out(as_ana: APIClient, ana: User) -> None:
