@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,12 +49,16 @@ from billing.models import Customer, Hold, LedgerEntry, Subscription  # noqa: E4
 from billing.queries import drifted_wallets  # noqa: E402
 from core.subjects import SubjectRef  # noqa: E402
 from generation.actions import requesting, sweeping  # noqa: E402
-from generation.models import ACTIVE, Render, RenderAttempt  # noqa: E402
+from generation.models import ACTIVE, Render, RenderAttempt, Worker  # noqa: E402
 from generation.policies import queueing  # noqa: E402
 from generation.queries import waiting  # noqa: E402
 from generation.spec.wish import Wish  # noqa: E402
 
 WARM_UPS = 12
+# Processes start slowly on a machine that is busy with others.
+START_WITHIN_S = 120.0
+# Wall seconds for each second of video and worker: several times what it takes.
+PATIENCE = 5.0
 # How often only the process that renders is killed, not all of its node.
 CHILD_RATIO = 0.5
 LENGTHS_S = (0.5, 1.0, 1.5, 2.0)
@@ -97,15 +101,19 @@ def main() -> None:
     asked.add_argument("--workers", type=int, default=4)
     asked.add_argument("--kill-every", type=float, default=10.0)
     wanted = asked.parse_args()
+    # Told line by line, and undone as after Ctrl-C if somebody's patience ends.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(f"load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as home, own_database() as env:
         env.update(AFTERIMAGE_HOME=home, MEDIA_STORAGE=f"file://{home}/media")
         people = _people(wanted.people)
         with _fleet(env, wanted.workers) as fleet:
+            _until_signed_on(wanted.workers)
             _warm_up(people)
             begun = timezone.now()
             _ask(people, wanted.jobs)
-            watch = _look_on(fleet, wanted.kill_every)
+            watch = _look_on(fleet, wanted.kill_every, deadline_s=_patience_s(wanted))
         _tell(watch, begun=begun, jobs=wanted.jobs, workers=wanted.workers)
 
 
@@ -136,18 +144,31 @@ def _subscribe(user: User) -> None:
     )
 
 
+def _until_signed_on(workers: int) -> None:
+    deadline = time.monotonic() + START_WITHIN_S
+    while (alive := _alive()) < workers:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{alive} of {workers} workers have signed on.")
+        time.sleep(0.2)
+
+
+def _alive() -> int:
+    return Worker.objects.alive(timezone.now(), engine="default").count()
+
+
+def _patience_s(wanted: argparse.Namespace) -> float:
+    """Return how long the load may take before something must be wrong."""
+    return START_WITHIN_S + PATIENCE * wanted.jobs * statistics.mean(LENGTHS_S) / wanted.workers
+
+
 def _warm_up(people: Sequence[User]) -> None:
     """Have a few made, so that the pace is known, as it is on any day but the first."""
     for number in range(WARM_UPS):
         _ask_one(people[number % len(people)], number)
-    _until_done(deadline_s=180)
-
-
-def _until_done(deadline_s: float) -> None:
-    deadline = time.monotonic() + deadline_s
-    while _unfinished():
+    deadline = time.monotonic() + START_WITHIN_S
+    while left := _unfinished():
         if time.monotonic() > deadline:
-            raise SystemExit("The workers do not work.")
+            raise SystemExit(f"{left} of {WARM_UPS} renders are not made; {_states()}.")
         time.sleep(0.2)
         sweeping.sweep_stuck()
 
@@ -176,6 +197,12 @@ def _unfinished() -> int:
     return Render.objects.filter(state__in=("queued", *ACTIVE)).count()
 
 
+def _states() -> str:
+    counts = Counter(Render.objects.values_list("state", flat=True))
+    told = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+    return f"{told}; {_alive()} workers alive"
+
+
 class Fleet:
     """Workers that are killed and replaced, each a process group."""
 
@@ -201,17 +228,23 @@ class Fleet:
         """Kill the process that renders, or now and then its whole group, and replace it."""
         number = self._dice.randrange(len(self.workers))
         worker = self.workers[number]
-        path = Path(f"/proc/{worker.pid}/task/{worker.pid}/children")
-        children = [int(child) for child in path.read_text().split()]
+        children = _children_of(worker.pid)
         if children and self._dice.random() < CHILD_RATIO:
-            os.kill(children[0], signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(children[0], signal.SIGKILL)
             return
         _kill(worker)
         self.workers[number] = self._start(number)
 
 
+def _children_of(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in path.read_text().split()] if path.exists() else []
+
+
 def _kill(worker: subprocess.Popen[bytes]) -> None:
-    os.killpg(worker.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
 
 
@@ -225,13 +258,16 @@ def _fleet(env: dict[str, str], count: int) -> Iterator[Fleet]:
             _kill(worker)
 
 
-def _look_on(fleet: Fleet, kill_every_s: float) -> Watch:
+def _look_on(fleet: Fleet, kill_every_s: float, *, deadline_s: float) -> Watch:
     """Sweep as the clock does, kill as announced, and note what everybody is told."""
     watch = Watch()
-    kill_at = time.monotonic() + kill_every_s
+    begun = time.monotonic()
+    kill_at = begun + kill_every_s
     look_at = sweep_at = 0.0
     while _unfinished():
         now = time.monotonic()
+        if now > begun + deadline_s:
+            raise SystemExit(f"Not done within {deadline_s:.0f} s: {_states()}.")
         if now >= kill_at:
             fleet.kill_one()
             watch.kills += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,19 @@ def plan_of(user: User, *, at: datetime | None = None) -> Plan:
     facts = [_facts(row) for row in Subscription.objects.filter(customer__user=user)]
     now = at or timezone.now()
     return policies.plan_for(facts, price_pro=settings.STRIPE_PRICE_PRO, now=now)
+
+
+def plans_of(users: Collection[int]) -> dict[int, Plan]:
+    """Return the plans that people are on, by their keys. One query."""
+    facts: dict[int, list[SubscriptionFacts]] = {user: [] for user in users}
+    rows = Subscription.objects.filter(customer__user__in=users).select_related("customer")
+    for row in rows:
+        facts[row.customer.user_id].append(_facts(row))
+    now, price_pro = timezone.now(), settings.STRIPE_PRICE_PRO
+    return {
+        user: policies.plan_for(known, price_pro=price_pro, now=now)
+        for user, known in facts.items()
+    }
 
 
 def balance_of(user: User) -> Balance:

@@ -17,7 +17,8 @@ def render_next(self: Any, /, *, engine: str, **_: Any) -> None:
 
 @shared_task
 def sweep(**_: Any) -> None:
-    """Recover what dead workers left, and wake live ones."""
+    """Recover what dead workers left, follow changes of plans, and wake live workers."""
+    sweeping.follow_plans()
     sweeping.sweep_stuck()
 
 

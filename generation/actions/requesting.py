@@ -201,6 +201,13 @@ def wake_workers(engine: str) -> None:
     enqueue("generation.tasks.render_next", queue=queue_of(engine), engine=engine)
 
 
+def wake_for(maker_id: int) -> None:
+    """Wake the engines that a person's next render waits for: a slot of theirs is free."""
+    waiting = Render.objects.filter(maker=maker_id, state=Render.State.QUEUED)
+    for engine in waiting.order_by().values_list("engine", flat=True).distinct():
+        wake_workers(engine)
+
+
 def _insert(
     checked: Checked, *, by: User, parents: Sequence[Render], stack: Render | None
 ) -> list[Render]:

@@ -11,10 +11,16 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+import billing.queries
 from core import delivery
 from core.states import StaleStateError
 from generation import events
-from generation.actions.requesting import ATTEMPTS_USED_UP, end_without_asset, wake_workers
+from generation.actions.requesting import (
+    ATTEMPTS_USED_UP,
+    end_without_asset,
+    wake_for,
+    wake_workers,
+)
 from generation.actions.trying import record_try
 from generation.models import Render, RenderAttempt
 
@@ -45,6 +51,27 @@ def sweep_stuck() -> dict[str, int]:
             else:
                 ended += 1
     return {"requeued": requeued, "ended": ended, "sent": _wake_workers()}
+
+
+def follow_plans() -> int:
+    """Give what waits the slots and the priority of the plan that its maker is on by now.
+
+    Who upgrades because they wait is served by it. Returns how many people's renders have changed;
+    two queries while nobody's plan has. Safe to run any number of times at once.
+    """
+    queued = Render.objects.filter(state=Render.State.QUEUED)
+    rows = list(queued.order_by().values_list("maker_id", "slots", "priority").distinct())
+    plans = billing.queries.plans_of({maker for maker, _, _ in rows})
+    changed = set()
+    for maker, slots, priority in rows:
+        plan = plans[maker]
+        if (slots, priority) != (plan.concurrent_renders, plan.priority):
+            changed.add(maker)
+    for maker in changed:
+        terms = {"slots": plans[maker].concurrent_renders, "priority": plans[maker].priority}
+        queued.filter(maker=maker).update(**terms)
+        wake_for(maker)
+    return len(changed)
 
 
 def _abandoned() -> list[Render]:

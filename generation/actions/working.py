@@ -19,6 +19,7 @@ from generation.actions.requesting import (
     ATTEMPTS_USED_UP,
     ENGINE_REFUSED,
     end_without_asset,
+    wake_for,
     wake_workers,
 )
 from generation.actions.reviewing import review
@@ -49,7 +50,7 @@ def work_once(engine: str, *, worker: str = "") -> Render | None:
         render_id=str(lease.render.pk), attempt=lease.render.attempts
     ):
         _carry_out(lease)
-    _wake_for_slot(lease.render)
+    wake_for(lease.render.maker_id)
     return lease.render
 
 
@@ -59,13 +60,6 @@ def _offer_to_others(engine: str, worker: str) -> None:
     others = Worker.objects.alive(timezone.now(), engine=engine).exclude(name=worker)
     if mine.exists() and others.exists():
         time.sleep(OFFER_AGAIN_AFTER_S)
-        wake_workers(engine)
-
-
-def _wake_for_slot(render: Render) -> None:
-    """Its end has freed a slot of its maker: wake the engines that their next render waits for."""
-    waiting = Render.objects.filter(maker=render.maker_id, state=Render.State.QUEUED)
-    for engine in waiting.order_by().values_list("engine", flat=True).distinct():
         wake_workers(engine)
 
 

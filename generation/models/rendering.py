@@ -182,7 +182,7 @@ class Render(Stateful):
     )
     # Off peak only: by when it must be made even if others wait.
     deadline_at = models.DateTimeField(null=True)
-    # How many of its maker's renders may be in work at once, by the plan of the request.
+    # How many of its maker's renders may be in work at once, by the plan that they are on.
     slots = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     # Its credits went back when we failed it; staff had it made again for nothing.
@@ -240,12 +240,6 @@ class Render(Stateful):
             # generation.actions.sweeping.sweep_stuck, and fair shares in claim_next
             models.Index(
                 fields=["maker", "lease_until"], condition=Q(state__in=ACTIVE), name="render_leases"
-            ),
-            # generation.queries: what was finished lately
-            models.Index(
-                fields=["engine", "-ended_at"],
-                condition=Q(state__in=FINISHED),
-                name="render_pace",
             ),
             # a person's drafts
             models.Index(fields=["maker", "-created_at"], name="render_by_maker"),

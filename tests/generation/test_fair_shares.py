@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from generation.policies import queueing
 from generation.policies.queueing import Place, Waiting, Working, foresee
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -122,3 +123,14 @@ def test_off_peak_work_waits_until_nothing_else_can_run() -> None:
     assert places[idle.id].position == len(others) + 1
     # With a third worker the others' two slots leave it something to do.
     assert _played([idle, *others], workers=3)[idle.id].starts_in_s == 0.0
+
+
+def test_who_stands_behind_all_that_is_played_through_is_placed_by_the_pace(
+    crowd: list[Waiting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = _played(crowd)
+    monkeypatch.setattr(queueing, "PLAYED_MAX", 400)
+    places = _played(crowd)
+    assert sorted(place.position for place in places.values()) == list(range(1, len(crowd) + 1))
+    last = max(place.starts_in_s for place in places.values())
+    assert last == pytest.approx(max(place.starts_in_s for place in exact.values()), rel=0.3)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from billing.models import Customer, Subscription
 from billing.queries import balance_of
 from core.models import AuditEntry
 from generation.actions import claiming, requesting, staffing, sweeping, working
@@ -292,3 +293,50 @@ def test_a_worker_that_ends_signs_off_and_leaves_its_name_to_its_replacement() -
     staffing.sign_on("renders@elsewhere/0", entry=ELSEWHERE | {"since": timezone.now()})
     staffing.sign_off()
     assert list(Worker.objects.values_list("name", flat=True)) == ["renders@elsewhere/0"]
+
+
+def test_an_upgrade_reaches_what_waits_already(asked: Asked, ana: User, settings: Any) -> None:
+    settings.STRIPE_PRICE_PRO = "price_pro_monthly"
+    for _ in range(4):
+        asked()
+    assert sweeping.follow_plans() == 0
+    assert len(_claimed(4)) == 2
+    _subscribe(ana)
+    assert sweeping.follow_plans() == 1
+    assert len(_claimed(2)) == 2
+    assert sweeping.follow_plans() == 0
+
+
+def _subscribe(user: User) -> None:
+    now = timezone.now()
+    Subscription.objects.create(
+        stripe_id="sub_1",
+        customer=Customer.objects.create(user=user, stripe_id="cus_1"),
+        status="active",
+        price_id="price_pro_monthly",
+        period_start_at=now,
+        period_end_at=now + timedelta(days=30),
+    )
+
+
+def test_asking_where_one_stands_costs_four_queries_and_none_more_for_a_longer_queue(
+    asked: Asked, django_assert_num_queries: Any
+) -> None:
+    for _ in range(3):
+        asked()
+    last = Render.objects.order_by("-created_at")[0]
+    assert waiting.outlook(last).position == 3  # and the pace of the engine is known from here on
+    asked()
+    with django_assert_num_queries(4):  # the line, shares, workers, and slots of its maker
+        assert waiting.outlook(last).position == 3
+
+
+def test_a_long_queue_is_played_through_every_other_second_for_all_who_ask(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(waiting, "PLAYED_FOR_EACH_MAX", 1)
+    for _ in range(2):
+        asked()
+    places = waiting.forecast("default", now=timezone.now())
+    with django_assert_num_queries(0):
+        assert waiting.forecast("default", now=timezone.now()) == places
