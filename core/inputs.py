@@ -10,9 +10,12 @@ from typing import Any
 
 from django.http import QueryDict
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ErrorDetail, ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.utils.json import strict_constant
+
+# Of thousands of unknown fields some are told.
+_NAMED_MAX = 10
 
 
 class StrictJSON(JSONParser):
@@ -35,11 +38,29 @@ class StrictJSON(JSONParser):
         return found
 
 
+class KnownFields(serializers.Serializer[Any]):
+    """Refuses fields that nobody asked about: a wish with a typo is not the wish that was meant.
+
+    Of JSON alone. Forms carry tokens and buttons of their own.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the validated values. Raises ValidationError."""
+        unknown = sorted(set(data) - set(self.fields)) if type(data) is dict else []
+        if unknown:
+            said = f"There is no such field. Known are {', '.join(self.fields)}."
+            errors = {name: [ErrorDetail(said, code="unknown")] for name in unknown[:_NAMED_MAX]}
+            raise serializers.ValidationError(errors)
+        return super().to_internal_value(data)
+
+
 class FiniteField(serializers.FloatField):
     """A number that has a place on the line: "nan" passes every comparison with a limit."""
 
     def to_internal_value(self, data: Any) -> float:
         """Return the number. Raises ValidationError."""
+        if isinstance(data, bool):  # which Python takes for 0 and 1
+            self.fail("invalid")
         number = float(super().to_internal_value(data))
         if not math.isfinite(number):
             self.fail("invalid")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from core.subjects import SubjectRef
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -15,7 +17,8 @@ class Preview:
     `owner_id`: the user who hears of a decision. `lines`: (label, text) facts. `media`: (kind,
     address), kind being sprite, poster, image, video or audio. `context`: texts it continues,
     nearest first. `fingerprint`: perceptual hashes of its pictures (core.fingerprints), remembered
-    when it is removed.
+    when it is removed. `twin`: another subject of the very same pictures, hidden and shown again
+    with it. `carriers`: what else its pictures were cut into; once it is gone, people look at them.
     """
 
     title: str
@@ -24,6 +27,8 @@ class Preview:
     media: Sequence[tuple[str, str]] = ()
     context: Sequence[str] = ()
     fingerprint: bytes = b""
+    twin: SubjectRef | None = None
+    carriers: Sequence[SubjectRef] = ()
 
 
 class Subject(Protocol):

@@ -7,8 +7,12 @@ from social.models import Clip, Comment
 
 
 def may_remix(user: User, clip: Clip) -> bool:
-    """Say whether `user`, who sees the clip, may make something of it."""
-    return clip.allows_remix or clip.maker_id == user.pk
+    """Say whether `user`, who sees the clip, may make something of it.
+
+    What was shown to some people alone is nobody else's material: a cut of it could be shown to
+    all.
+    """
+    return clip.maker_id == user.pk or (clip.allows_remix and clip.audience in Clip.BY_LINK)
 
 
 def may_delete(user: User, comment: Comment) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.inputs import KnownFields
 from generation.actions.requesting import SEED_MAX
 from generation.models import Render
 from generation.serializers.wishes import WishRequest
@@ -46,7 +47,7 @@ class RemixRequest(WishRequest):
     )
 
 
-class RerollRequest(serializers.Serializer[Any]):
+class RerollRequest(KnownFields):
     """Another take: of all, or of one shot, with a seed of your choice or a drawn one."""
 
     seed = serializers.IntegerField(
@@ -57,7 +58,7 @@ class RerollRequest(serializers.Serializer[Any]):
     )
 
 
-class TakeRequest(serializers.Serializer[Any]):
+class TakeRequest(KnownFields):
     """The same, with the same seed, for another purpose."""
 
     purpose = serializers.ChoiceField(choices=Render.Purpose.choices)

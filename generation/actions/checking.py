@@ -157,6 +157,9 @@ def _filled_in(wish: Wish) -> Wish:
         else:
             _refuse(WrongWishError, templates.faults_of_slots(row.slots, dict(wish.slots)))
             wish = replace(wish, prompt=templates.filled(row.text, dict(wish.slots)))
+    elif wish.slots:
+        detail = "Slots belong to a template. Name it, or leave them out."
+        _refuse(WrongWishError, [Fault("slots", "not_for_operation", detail)])
     # A take of an earlier wish keeps the words that its style had then.
     if wish.parts.style_code and not wish.parts.style:
         style = Style.objects.offered().filter(code=wish.parts.style_code).first()

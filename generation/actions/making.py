@@ -23,6 +23,7 @@ from generation import queries
 from generation.actions.assembling.assembly import Assembled, assemble
 from generation.actions.assembling.gathering import has_media, parents_of, script_of
 from generation.actions.leasing import Lease
+from generation.actions.sourcing import check_sources
 from generation.models import Asset, Render
 from generation.policies import speech
 from generation.spec import Frame, Rendered, canvas_of
@@ -33,11 +34,13 @@ def make(lease: Lease) -> Samples:
     """Render, finish and store the clip of a lease and move it to REVIEWING.
 
     Returns the pictures that the review judges, taken in passing. Raises EngineError,
-    MediaError, CameoNotLentError, LeaseLostError, CancelRequestedError, StaleStateError.
+    MediaError, CameoNotLentError, SourceRemovedError, LeaseLostError, CancelRequestedError,
+    StaleStateError.
     """
     render = lease.render
     started = perf_counter()
     with ExitStack() as held:
+        check_sources(render)
         lent = lending.check_still_lent(render.pk, by=render.maker)
         members = held.enter_context(sealing.unsealed(lent))
         script = held.enter_context(script_of(render, members=members))

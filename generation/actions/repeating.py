@@ -104,7 +104,8 @@ def wish_of(render: Render) -> Wish:
 def _check(render: Render, *, by: User) -> None:
     if render.maker_id != by.pk:
         raise NotYoursError
-    if render.state != Render.State.READY:
+    # What was taken down is no material, for its maker either.
+    if not Render.objects.to_start_from().filter(pk=render.pk).exists():
         raise NothingToRepeatError
 
 

@@ -17,6 +17,7 @@ from generation import events, queries
 from generation.actions import referencing
 from generation.actions.leasing import Lease
 from generation.actions.requesting import subject_of
+from generation.actions.sourcing import check_sources
 from generation.actions.trying import record_try
 from generation.models import Render
 from moderation.actions import screening
@@ -28,7 +29,8 @@ def review(lease: Lease, *, seen: Samples | None = None) -> None:
     `seen`: the pictures to judge, if whoever made the clip kept them; else they are read back from
     its master, which is what a worker does that takes up another's render.
 
-    Raises LeaseLostError, CancelRequestedError, StaleStateError, CameoNotLentError.
+    Raises LeaseLostError, CancelRequestedError, StaleStateError, CameoNotLentError,
+    SourceRemovedError.
     """
     render = lease.render
     with delivery.local_path(render.media_subject, "private/master.mp4") as master:
@@ -49,6 +51,7 @@ def review(lease: Lease, *, seen: Samples | None = None) -> None:
         doubts=referencing.doubts_of(render),
     )
     lease.renew()
+    check_sources(render)
     settle(render, verdict, token=lease.token)
 
 

@@ -23,6 +23,7 @@ from generation.actions.requesting import (
     wake_workers,
 )
 from generation.actions.reviewing import review
+from generation.actions.sourcing import SourceRemovedError
 from generation.actions.trying import record_try
 from generation.engines import EngineError
 from generation.models import Render, RenderAttempt, Worker
@@ -76,7 +77,7 @@ def _carry_out(lease: Lease) -> None:
         _end(lease, Render.State.CANCELLED)
     except (LeaseLostError, StaleStateError):
         _leave(lease)
-    except lending.CameoNotLentError as error:
+    except (lending.CameoNotLentError, SourceRemovedError) as error:
         _end(lease, Render.State.REFUSED, code=error.code, text=error.detail)
     except EngineError as error:
         log.warning("render.attempt_failed", error=str(error), is_permanent=error.permanent)

@@ -39,8 +39,12 @@ class RenderQuerySet(models.QuerySet["Render"]):
         return rows.filter(Q(maker=viewer) | Q(pk__in=shown.values("pk")))
 
     def deliverable_to(self, viewer: Any) -> RenderQuerySet:
-        """Keep the visible renders whose media may be played now."""
-        return self.visible_to(viewer).with_media().lawful()
+        """Keep the visible renders whose media may be played now: a moderator plays what was taken
+        down, to judge an appeal.
+        """
+        rows = self.visible_to(viewer).with_media()
+        is_judge = viewer.is_authenticated and viewer.is_moderator
+        return rows.lent() if is_judge else rows.lawful()
 
     def with_playable(self) -> RenderQuerySet:
         """Add `is_playable`: of the visible rows, those that `deliverable_to` keeps."""
@@ -57,10 +61,14 @@ class RenderQuerySet(models.QuerySet["Render"]):
 
     def lawful(self) -> RenderQuerySet:
         """Drop renders with a likeness that is no longer lent to anybody, and those taken down."""
+        return self.lent().exclude(pk__in=Standing.objects.hiding("render"))
+
+    def lent(self) -> RenderQuerySet:
+        """Drop renders with a likeness that is no longer lent to anybody."""
         unusable = RenderCast.objects.filter(
             render=OuterRef("pk"), cameo__in=Cameo.objects.unusable()
         )
-        return self.filter(~Exists(unusable)).exclude(pk__in=Standing.objects.hiding("render"))
+        return self.filter(~Exists(unusable))
 
     def of_stack(self, take: Render) -> RenderQuerySet:
         """Keep the takes of the wish that `take` is one of."""

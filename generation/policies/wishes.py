@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import get_args
+from typing import Any, get_args
 
 from generation.policies.orders import ON_FOOTAGE, WITHOUT_ENGINE, seconds_of_piece
 from generation.spec import Operation, SoundWish, Span
@@ -22,8 +22,9 @@ from generation.spec.wish import (
     Wish,
 )
 
-SHOTS_MIN = 2
 TRANSITION_S_MAX = 3.0
+# What a clip really lasts may be a frame off what was asked for.
+LENGTH_TOLERANCE_S = 0.1
 OFF_PEAK_MIN, OFF_PEAK_MAX = timedelta(hours=1), timedelta(days=7)
 # How many clips each operation is made of; those of nothing else take none.
 PARENTS: Mapping[str, tuple[int, int]] = {
@@ -65,6 +66,7 @@ def faults_of_wish(
     return [
         *_faults_of_parents(order, sources),
         *_faults_of_belonging(order),
+        *_faults_of_footage(wish, order),
         *_faults_of_prompt(wish, order),
         *_faults_of_length(wish, order),
         *_faults_of_shots(order.parts),
@@ -107,6 +109,23 @@ def _faults_of_belonging(order: Order) -> Iterator[Fault]:
     if order.operation in WITHOUT_ENGINE and order.purpose != "final":
         detail = "What is only cut and joined is done at once: ask for the final."
         yield Fault("purpose", "not_for_operation", detail, ["final"])
+
+
+def _faults_of_footage(wish: Wish, order: Order) -> Iterator[Fault]:
+    """Footage cannot be asked to be other than it is."""
+    if order.operation not in ON_FOOTAGE:
+        return
+    asked: list[tuple[str, Any, Any]] = [("shape", wish.shape, order.shape)]
+    asked.append(("fps", wish.fps, order.fps))
+    if order.purpose == "final":
+        asked.append(("lines", wish.lines, order.lines))
+    if order.operation != "extend" and wish.seconds is not None:
+        is_off = abs(wish.seconds - order.seconds) > LENGTH_TOLERANCE_S
+        asked.append(("seconds", wish.seconds if is_off else None, round(order.seconds, 3)))
+    for field, value, own in asked:
+        if value not in (None, own):
+            detail = f"{_a(order.operation)} keeps what its clip has: {own}. Leave this out."
+            yield Fault(field, "not_for_operation", detail, own)
 
 
 def _faults_of_prompt(wish: Wish, order: Order) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from core import delivery, plugins
+from core.subjects import SubjectRef
 from generation.models import ACTIVE, FINISHED, Render, RenderParent
 from generation.policies import limits as engine_limits
 from generation.policies import texts
@@ -19,6 +20,8 @@ from moderation.subjects import Preview
 
 # How far up a lineage a moderator reads.
 CONTEXT_MAX = 20
+# What is done with a clip whose pictures do not come into the new one as they are.
+MADE_ANEW = (RenderParent.Role.REMIX, RenderParent.Role.BLEND)
 
 
 def media_urls(render: Render, viewer: Any) -> dict[str, Any] | None:
@@ -141,7 +144,23 @@ def preview(render: Render) -> Preview:
         media=media,
         context=list(story_above(parents_of(render))),
         fingerprint=bytes(render.fingerprint),
+        carriers=[SubjectRef("render", str(key)) for key in carriers_of(render)],
     )
+
+
+def carriers_of(render: Render) -> list[Any]:
+    """Return the keys of all finished renders that hold footage of this one, at any remove.
+
+    One query for each generation. A remix or a blend is made anew, and holds none.
+    """
+    found: dict[Any, None] = {}
+    level = [render.pk]
+    while level:
+        below = RenderParent.objects.filter(parent__in=level).exclude(role__in=MADE_ANEW)
+        rows = below.filter(render__state__in=FINISHED).values_list("render_id", flat=True)
+        level = [key for key in dict.fromkeys(rows) if key not in found]
+        found |= dict.fromkeys(level)
+    return list(found)
 
 
 def engines() -> list[dict[str, Any]]:

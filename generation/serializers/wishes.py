@@ -7,7 +7,7 @@ from typing import Any, get_args
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from core.inputs import FiniteField
+from core.inputs import FiniteField, KnownFields
 from generation.actions.requesting import SEED_MAX
 from generation.models import Render
 from generation.spec import (
@@ -72,7 +72,7 @@ def _seconds(**options: Any) -> FiniteField:
     return FiniteField(min_value=0, max_value=CLIP_SECONDS_MAX, **options)
 
 
-class ShotPart(serializers.Serializer[Any]):
+class ShotPart(KnownFields):
     """One piece of a storyboard. A transition leads into it and makes the clip no shorter."""
 
     prompt = _words(PROMPT_CHARS_MAX)
@@ -90,7 +90,7 @@ class ShotPart(serializers.Serializer[Any]):
         return Shot(**(values | {"cast": tuple(values["cast"])}))
 
 
-class CuePart(serializers.Serializer[Any]):
+class CuePart(KnownFields):
     """From `at_s` on, the clip is about `prompt`."""
 
     at_s = _seconds()
@@ -100,7 +100,7 @@ class CuePart(serializers.Serializer[Any]):
         return Cue(**super().to_internal_value(data))
 
 
-class StillPart(serializers.Serializer[Any]):
+class StillPart(KnownFields):
     """A picture from /references. `strength` 1 keeps it as it is, 0 ignores it."""
 
     reference = serializers.UUIDField()
@@ -113,7 +113,7 @@ class StillPart(serializers.Serializer[Any]):
         return GivenStill(**(values | {"reference": str(values["reference"])}))
 
 
-class LinePart(serializers.Serializer[Any]):
+class LinePart(KnownFields):
     """Words to be said. `speaker` is a handle, a subject of the prompt, or empty for a narrator."""
 
     text = _words(LINE_CHARS_MAX)
@@ -123,7 +123,7 @@ class LinePart(serializers.Serializer[Any]):
         return SpokenLine(**super().to_internal_value(data))
 
 
-class SoundPart(serializers.Serializer[Any]):
+class SoundPart(KnownFields):
     """What is to be heard beside what the picture causes."""
 
     ambience = _words(WORDS_CHARS_MAX, help_text="A place or weather in words.")
@@ -136,7 +136,7 @@ class SoundPart(serializers.Serializer[Any]):
         return SoundWish(**(values | {"lines": tuple(values["lines"])}))
 
 
-class SpanPart(serializers.Serializer[Any]):
+class SpanPart(KnownFields):
     """A stretch of a clip, its end not included."""
 
     start_s = _seconds()
@@ -146,7 +146,7 @@ class SpanPart(serializers.Serializer[Any]):
         return Span(**super().to_internal_value(data))
 
 
-class PiecePart(serializers.Serializer[Any]):
+class PiecePart(KnownFields):
     """A stretch of one of the clips. Its transition overlaps it with the piece before."""
 
     parent = serializers.IntegerField(  # type: ignore[assignment]
@@ -165,7 +165,7 @@ class PiecePart(serializers.Serializer[Any]):
         return values
 
 
-class RegionPart(serializers.Serializer[Any]):
+class RegionPart(KnownFields):
     """The part of the picture that may change: a box, an uploaded mask, or a thing by its name."""
 
     kind = _choice(RegionKind)
@@ -186,7 +186,7 @@ class RegionPart(serializers.Serializer[Any]):
         return GivenRegion(values["kind"], (left, top, right, bottom), mask, values["words"])
 
 
-class EditPart(serializers.Serializer[Any]):
+class EditPart(KnownFields):
     """What an edit may change; all else stays bit for bit."""
 
     region = RegionPart(required=False, allow_null=True, default=None)
@@ -252,7 +252,7 @@ _EXAMPLES = [
 
 
 @extend_schema_serializer(examples=_EXAMPLES)
-class WishRequest(serializers.Serializer[Any]):
+class WishRequest(KnownFields):
     """A wish for a clip. What is left out follows from the rest; only fields given count."""
 
     prompt = _words(PROMPT_CHARS_MAX)

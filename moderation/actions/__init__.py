@@ -11,13 +11,13 @@ from moderation.actions.casework import (
     release_case,
 )
 from moderation.actions.naming import PersonalTexts, TextHeldError
+from moderation.actions.opening import open_case
 from moderation.actions.reporting import ReportLimitError, report
 from moderation.actions.rules import publish_house_rules, set_thresholds
 from moderation.actions.screening import (
     PromptRefusedError,
     TextRefusedError,
     check_text,
-    open_case,
     review_media,
     screen_prompt,
     screen_text,

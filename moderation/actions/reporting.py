@@ -13,7 +13,7 @@ from accounts.models import User
 from core.errors import DomainError
 from core.subjects import SubjectRef
 from moderation import policies, queries
-from moderation.actions.screening import open_case
+from moderation.actions.opening import open_case
 from moderation.actions.standing import record, rule_called
 from moderation.models import Case, Event, Report
 from moderation.spec import QUEUES

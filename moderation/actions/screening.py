@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.core import signing
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from core import fingerprints, plugins
@@ -18,16 +16,16 @@ from core.errors import InvalidError
 from core.ids import uuid7
 from core.subjects import SubjectRef
 from moderation import events, policies, queries
+from moderation.actions.opening import open_case
 from moderation.actions.standing import record
 from moderation.classifiers import Classifier
-from moderation.models import Case, Event, RuleVersion, ThresholdSet, Verdict
+from moderation.models import Event, RuleVersion, ThresholdSet, Verdict
 from moderation.spec import (
     Decision,
     Frames,
     Item,
     Medium,
     Outcome,
-    Queue,
     Score,
     Sound,
     Stage,
@@ -166,38 +164,6 @@ def review_media(  # noqa: PLR0913 - one keyword for each medium and each fact a
             open_case(subject, verdict=verdict, owner_id=owner_id)
     events.judged(verdict)
     return verdict
-
-
-@transaction.atomic
-def open_case(
-    subject: SubjectRef,
-    *,
-    verdict: Verdict | None = None,
-    owner_id: int | None = None,
-    queue: Queue | None = None,
-) -> Case:
-    """Ask the moderators about `subject`, or return the question that already waits."""
-    rules = [reason["rule"] for reason in verdict.reasons] if verdict else []
-    line = queue or policies.queue_of(subject.kind, rules)
-    waiting = Case.objects.live().filter(subject_kind=subject.kind, subject_id=subject.id)
-    if (case := waiting.select_for_update().first()) is not None:
-        if line.priority > case.priority:
-            Case.objects.filter(pk=case.pk).update(
-                priority=line.priority, queue=line.code, version=case.version + 1
-            )
-            case.refresh_from_db()
-        return case
-    if owner_id is None and (preview := queries.preview_of(subject)) is not None:
-        owner_id = preview.owner_id
-    return Case.objects.create(
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        queue=line.code,
-        priority=line.priority,
-        due_at=timezone.now() + timedelta(hours=line.due_in_h),
-        verdict=verdict,
-        owner_id=owner_id,
-    )
 
 
 def text_digest(text: str, lineage: Sequence[str]) -> str:

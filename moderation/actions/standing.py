@@ -14,8 +14,13 @@ from core.audit import audit
 from core.errors import ConflictError, InvalidError
 from core.subjects import SubjectRef
 from moderation import policies, queries
+from moderation.actions.opening import open_case
 from moderation.models import BankEntry, Case, Event, RuleVersion, Standing, Verdict
 from moderation.spec import Outcome, Reason, Stage
+
+_GONE = (Standing.State.REFUSED, Standing.State.TAKEN_DOWN)
+_SAME_PICTURES = "Its pictures are those of something that was judged."
+_CUT_FROM = "It holds pictures of something that was removed."
 
 
 class NotTakenDownError(ConflictError):
@@ -47,7 +52,37 @@ def record(subject: SubjectRef, kind: str, **facts: Any) -> Event:
         Standing.objects.filter(pk=standing.pk).update(
             state=following, since=event.created_at, event=event
         )
+        _spread(event, before=standing.state, after=following)
     return event
+
+
+def _spread(event: Event, *, before: str, after: str) -> None:
+    """Let what holds the same pictures follow: a twin at once, and what they were cut into is
+    hidden once they are gone, until a person has looked at each.
+    """
+    is_hidden, is_gone = (after in states for states in (Standing.HIDING, _GONE))
+    if (before in Standing.HIDING, before in _GONE) == (is_hidden, is_gone):
+        return
+    preview = queries.preview_of(event.subject)
+    if preview is None:
+        return
+    if preview.twin is not None:
+        _follow(preview.twin, event, is_hidden=is_hidden, is_gone=is_gone)
+    for carrier in preview.carriers if is_gone else ():
+        case = open_case(carrier)
+        record(carrier, Event.Kind.SUSPENDED, case=case, rule=event.rule, reason=_CUT_FROM)
+
+
+def _follow(twin: SubjectRef, event: Event, *, is_hidden: bool, is_gone: bool) -> None:
+    if is_hidden:
+        kind = Event.Kind.TAKEN_DOWN if is_gone else Event.Kind.SUSPENDED
+        record(twin, kind, actor=event.actor, rule=event.rule, reason=_SAME_PICTURES)
+        return
+    last = Standing.objects.filter(
+        subject_kind=twin.kind, subject_id=twin.id, event__reason=_SAME_PICTURES
+    )
+    if last.exists():  # else somebody judged it for itself
+        record(twin, Event.Kind.RESTORED, actor=event.actor, reason=_SAME_PICTURES)
 
 
 def project(subject: SubjectRef) -> str:

@@ -166,16 +166,20 @@ def _insert(render: Render, *, caption: str, audience: str, allows_remix: bool) 
         raise AlreadyPublishedError from error  # two taps at once: the other one won
 
 
-def _ancestors_of(render: Render) -> list[UUID]:
+def _ancestors_of(render: Render, known: dict[UUID, list[UUID]] | None = None) -> list[UUID]:
     """Return the renders above, the first one's root first and the last one made of at the end.
 
-    Those of a published parent are written on its clip. One that is above twice counts once.
+    Those of a published parent are written on its clip. One that is above twice counts once, and is
+    looked at once: by way of drafts that are made of drafts there may be a million ways to it.
     """
+    known = {} if known is None else known
     found: dict[UUID, None] = {}
     for parent in generation.queries.parents_of(render):
-        above = Clip.objects.filter(render=parent).values_list("ancestor_ids", flat=True).first()
-        found |= dict.fromkeys(_ancestors_of(parent) if above is None else above)
-        found[parent.pk] = None
+        if parent.pk not in known:
+            above = Clip.objects.filter(render=parent).values_list("ancestor_ids", flat=True)
+            written = above.first()
+            known[parent.pk] = _ancestors_of(parent, known) if written is None else written
+        found |= dict.fromkeys([*known[parent.pk], parent.pk])
     return list(found)
 
 

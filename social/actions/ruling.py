@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import generation.queries
+from generation.actions.requesting import subject_of
 from moderation.spec import Outcome
 from moderation.subjects import Preview
 from social.actions.counting import recount_comments
@@ -27,6 +28,7 @@ class ClipSubject:
             media=below.media,
             context=below.context,
             fingerprint=below.fingerprint,
+            twin=subject_of(clip.render),
         )
 
     def is_visible(self, subject_id: str, /, *, to: Any) -> bool:
