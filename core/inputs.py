@@ -16,6 +16,8 @@ from rest_framework.utils.json import strict_constant
 
 # Of thousands of unknown fields some are told.
 _NAMED_MAX = 10
+# Every form of ours carries one.
+_OF_ANY_FORM = "csrfmiddlewaretoken"
 
 
 class StrictJSON(JSONParser):
@@ -39,17 +41,16 @@ class StrictJSON(JSONParser):
 
 
 class KnownFields(serializers.Serializer[Any]):
-    """Refuses fields that nobody asked about: a wish with a typo is not the wish that was meant.
-
-    Of JSON alone. Forms carry tokens and buttons of their own.
-    """
+    """Refuses fields that nobody knows: a wish with a typo is not the wish that was meant."""
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated values. Raises ValidationError."""
-        unknown = sorted(set(data) - set(self.fields)) if type(data) is dict else []
+        unknown = set(data) - set(self.fields) - {_OF_ANY_FORM} if type(data) is dict else set()
         if unknown:
             said = f"There is no such field. Known are {', '.join(self.fields)}."
-            errors = {name: [ErrorDetail(said, code="unknown")] for name in unknown[:_NAMED_MAX]}
+            errors = {
+                name: [ErrorDetail(said, code="unknown")] for name in sorted(unknown)[:_NAMED_MAX]
+            }
             raise serializers.ValidationError(errors)
         return super().to_internal_value(data)
 
