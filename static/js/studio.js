@@ -47,7 +47,7 @@ async function price() {
 
 function changed() {
   show();
-  part("seconds").textContent = Number(slider.value);
+  part("long").textContent = Number(slider.value);
   clearTimeout(waiting);
   waiting = setTimeout(price, QUOTE_AFTER_MS);
 }

@@ -84,6 +84,7 @@ def test_shots_are_made_to_fit_and_put_in_order_by_keyboard(
     expect(shots.locator("[data-remainder]")).to_contain_text("3.0 s of the clip have no shot yet")
     shots.locator("[data-fit]").click()
     expect(shots.locator("[data-total]")).to_have_text("3 shots, 6.0 of 6.0 s")
+    expect(page.locator("output[for=seconds]")).to_have_text("6")
     page.fill("#seconds", "3")
     shots.locator("[data-fit]").click()
     shots.locator("[data-strip] button").nth(2).focus()
