@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,12 +19,14 @@ from generation import queries
 from generation.actions import referencing
 from generation.models import ACTIVE, PromptTemplate, Reference, Render, Style
 from generation.policies import limits as engine_limits
-from generation.policies import orders, templates, texts, wishes
+from generation.policies import orders, prices, templates, texts, wishes
 from generation.spec import Limits
 from generation.spec.wish import Fault, Order, SourceFacts, Wish
 from moderation.actions import screening
 
 OPEN_RENDERS_MAX = 20
+# What costs nothing still takes a worker's time and room on a disk.
+FREE_A_DAY = 100
 
 
 class WrongWishError(InvalidError):
@@ -49,6 +52,13 @@ class TooManyOpenError(ConflictError):
     """You have too many renders waiting. Wait for one to finish, or cancel one."""
 
     code = "too_many_open_renders"
+
+
+class TooManyFreeError(DomainError):
+    """You have made as many free cuts as a day has. Go on tomorrow; all else still works."""
+
+    status = 429
+    code = "too_many_free_renders"
 
 
 class StorageFullError(DomainError):
@@ -103,6 +113,15 @@ def check_room(by: User, *, renders: int) -> None:
     waiting = by.renders.filter(state__in=(*ACTIVE, Render.State.QUEUED)).count()
     if waiting + renders > OPEN_RENDERS_MAX:
         raise TooManyOpenError(limit=OPEN_RENDERS_MAX, open=waiting)
+
+
+def check_share(order: Order, *, by: User) -> None:
+    """Bound what costs nothing. Raises TooManyFreeError."""
+    if prices.price_of(order) > 0:
+        return
+    since = timezone.now() - timedelta(days=1)
+    if by.renders.filter(price=0, created_at__gte=since).count() >= FREE_A_DAY:
+        raise TooManyFreeError(limit=FREE_A_DAY)
 
 
 def screen(checked: Checked, *, by: User, parents: Sequence[Render]) -> None:

@@ -82,12 +82,14 @@ def request_renders(
     `parents` are the renders to start from, already found by the caller among those that `by` may
     start from; their casts are inherited. `stack` is the first take of the wish that this is
     another take of. Locks, in this order: cameos by id, then the wallet. Raises WrongWishError,
-    EngineCannotError, PlanRequiredError, TooManyOpenError, StorageFullError, ReferenceGoneError,
+    EngineCannotError, PlanRequiredError, TooManyOpenError, TooManyFreeError, StorageFullError,
+    ReferenceGoneError,
     UnverifiedPersonError, CameoNotLentError, PromptRefusedError, NotEnoughCreditsError; nothing is
     kept of a refusal but the record of why.
     """
     checking.check_room(by, renders=wish.variations)
     checked = checking.check_wish(wish, by=by, parents=parents, is_reroll=is_reroll)
+    checking.check_share(checked.order, by=by)
     # Outside the transaction: the record of a refused prompt must survive the refusal.
     checking.screen(checked, by=by, parents=parents)
     with transaction.atomic():

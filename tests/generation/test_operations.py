@@ -14,6 +14,7 @@ from accounts.models import User
 from billing.models import Hold
 from billing.queries import balance_of
 from core import plugins
+from generation.actions import checking
 from generation.models import Reference, Render, RenderParent, Style
 from tests.factories import make_cameo, make_render
 
@@ -144,6 +145,19 @@ def test_cutting_is_free_and_still_ends_with_its_hold(
     assert (body["seconds"], body["price"]) == (3, 0)
     assert balance_of(ana).available == before
     assert Hold.objects.get(key=f"render:{body['id']}").amount == 0
+
+
+def test_free_cuts_have_their_share_of_a_day(
+    ask: Callable[..., Any], mine: Render, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "FREE_A_DAY", 2)
+    wish = {"operation": "trim", "parent": str(mine.pk), "pieces": [{"start_s": 3, "end_s": 5}]}
+    assert [ask(**wish).status_code for _ in range(2)] == [202, 202]
+    answer = ask(**wish)
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_free_renders")
+    assert ask(prompt="a fox").status_code == 202
+    Render.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert ask(**wish).status_code == 202
 
 
 def test_stitching_names_every_clip_and_everybody_in_them(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -62,6 +64,53 @@ def test_what_is_no_picture_is_refused_and_leaves_nothing(as_ana: APIClient) -> 
     assert (answer.status_code, answer.json()["code"]) == (422, "picture_refused")
     assert answer.json()["errors"][0]["field"] == "file"
     assert not Reference.objects.exists()
+
+
+def bomb() -> bytes:
+    """A few hundred bytes that say they are a picture of 1.6 thousand million pixels."""
+    head = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
+    chunks = (b"IHDR", head), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    )
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused(as_ana: APIClient) -> None:
+    file = SimpleUploadedFile("bomb.png", bomb(), "image/png")
+    answer = as_ana.post(URL, {"file": file}, format="multipart")
+    assert (answer.status_code, answer.json()["reason"]) == (422, "too_many_pixels")
+    for fields in ({}, {"file": "text"}, {"file": SimpleUploadedFile("x.png", b"")}):
+        answer = as_ana.post(URL, fields, format="multipart")
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"] == "file"
+    assert not Reference.objects.exists()
+
+
+def test_deep_and_moving_pictures_become_plain_ones_without_their_history(
+    as_ana: APIClient,
+) -> None:
+    deep, moving, tagged = BytesIO(), BytesIO(), BytesIO()
+    ramp = np.tile(np.linspace(0, 65535, 64, dtype=np.uint16), (48, 1))
+    Image.fromarray(ramp).save(deep, "PNG")
+    frames = [Image.fromarray(np.full((48, 64, 3), tone, np.uint8)) for tone in (10, 200)]
+    frames[0].save(moving, "WEBP", save_all=True, append_images=frames[1:])
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "a camera of mine"
+    frames[0].save(tagged, "JPEG", exif=exif)
+    sizes = []
+    for out in (deep, moving, tagged):
+        file = SimpleUploadedFile("x", out.getvalue())
+        answer = as_ana.post(URL, {"file": file}, format="multipart")
+        assert answer.status_code == 201, answer.content
+        row = Reference.objects.get(pk=answer.json()["id"])
+        with storages["media"].open(row.stored) as kept:
+            content = kept.read()
+        assert b"camera" not in content
+        with Image.open(BytesIO(content)) as picture:
+            assert (picture.n_frames, picture.mode) == (1, "RGB")
+            sizes.append(picture.size)
+    assert sizes == [(64, 48), (64, 48), (48, 64)]  # the last one is turned upright
 
 
 def test_a_deleted_picture_is_gone_from_the_storage(
