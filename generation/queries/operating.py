@@ -13,12 +13,13 @@ from generation.models import ACTIVE, Render, RenderAttempt, Worker
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How much of one engine waits in one lane, and since when its first."""
+    """How much waits for one engine in one lane, since when, and whether a worker serves it."""
 
     engine: str
     lane: str
     waiting: int
     since: datetime | None
+    is_served: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,16 @@ class Post:
 
 
 def depths() -> list[Depth]:
-    """Return what waits, by engine and lane. One query."""
+    """Return what waits, by engine and lane. Two queries."""
+    now = timezone.now()
+    served = {engine for one in Worker.objects.all() if one.is_alive(now) for engine in one.engines}
     rows = (
         Render.objects.filter(state=Render.State.QUEUED)
         .values("engine", "lane")
         .annotate(waiting=Count("pk"), since=Min("created_at"))
         .order_by("engine", "lane")
     )
-    return [Depth(**row) for row in rows]
+    return [Depth(**row, is_served=row["engine"] in served) for row in rows]
 
 
 def posts() -> list[Post]:

@@ -273,9 +273,13 @@ def test_the_operators_page_shows_workers_and_queues(asked: Asked, person: Any) 
     asked(), asked(lane="preview")
     staffing.sign_on("one/0", entry=ELSEWHERE | {"since": timezone.now(), "device": "cuda 1"})
     claiming.claim_next("default", worker="one/0")
-    page = client_of(person("sam", is_staff=True)).get("/console/renders/").content.decode()
+    sam = person("sam", is_staff=True)
+    page = client_of(sam).get("/console/renders/").content.decode()
     for shown in ("one/0", "cuda 1", "screening", "final"):
         assert shown in page
+    assert "no worker" not in page
+    Worker.objects.update(engines=["another"])
+    assert "no worker" in client_of(sam).get("/console/renders/").content.decode()
 
 
 def test_a_worker_named_after_an_engine_listens_to_the_queue_that_its_entry_names(
