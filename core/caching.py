@@ -14,12 +14,17 @@ from typing import Any
 
 from django.core.cache.backends import redis as django_redis
 from redis import Redis
+from redis.backoff import ExponentialBackoff
 from redis.exceptions import NoScriptError
+from redis.retry import Retry
+
+# A server that is started again is away for a second or two: requests wait for it, 2.3 s at most.
+_PATIENCE = Retry(ExponentialBackoff(base=0.05, cap=0.8), retries=5)
 
 
 class _Clients(django_redis.RedisCacheClient):
     def __init__(self, servers: list[str], **options: Any) -> None:
-        super().__init__(servers, **options)
+        super().__init__(servers, retry=_PATIENCE, **options)
         self._kept: dict[int, Redis] = {}
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Redis:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import pytest
 from django.core.cache import caches
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.renderers import JSONRenderer
 
+from core.caching import RedisCache
 from core.remembered import Remembered
 from core.rendering import JSON
 
@@ -21,6 +27,20 @@ def test_all_threads_use_one_client():
 
     with ThreadPoolExecutor(4) as threads:
         assert len(set(map(id, threads.map(client, range(8))))) == 1
+
+
+def test_a_request_waits_for_a_server_that_is_being_started_again(
+    tmp_path: Path, settings: Any
+) -> None:
+    here = urlsplit(settings.CACHES["default"]["LOCATION"])
+    if here.scheme != "unix":
+        pytest.skip("the server given in BROKER_URL has no socket file to come and go")
+    socket = tmp_path / "late.sock"
+    cache = RedisCache(f"unix://{socket}", {})
+    coming = threading.Timer(0.2, socket.symlink_to, [here.path])
+    coming.start()
+    assert cache.get("nothing_here", "answered") == "answered"
+    coming.join()
 
 
 def test_what_is_used_is_remembered_longest():
