@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache, caches
@@ -20,6 +21,11 @@ from core import plugins
 from generation.actions import leasing
 
 PASSWORD = "a long enough password"
+# What is slow here may be the machine: no example fails for the time that it took.
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy")
 
 
 @pytest.hookimpl(trylast=True)
