@@ -7,12 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
+from django.core.cache import cache
 
 from core.metrics import RENDER_ENDS, RENDER_SECONDS
 from core.realtime import push
-from generation.models import Render
+from generation.models import ACTIVE, Render
 
 log = structlog.get_logger(__name__)
+
+PICTURE_LIFETIME_S = 120
 
 
 def group_of(render_id: Any) -> str:
@@ -35,9 +38,27 @@ def render_moved(render: Render) -> None:
         RENDER_SECONDS.labels(stage=stage, engine=render.engine).observe(seconds)
 
 
-def render_progressed(render: Render) -> None:
-    """Tell the sockets how far it is. Callers keep to four a second."""
-    push(group_of(render.pk), snapshot(render))
+def render_progressed(render: Render, *, picture: str = "") -> None:
+    """Tell the sockets how far it is, and show them `picture`, a data address, where there is a new
+    one. Callers keep to four a second.
+    """
+    shown = {"picture": picture} if picture else {}
+    if picture:
+        cache.set(_picture_key(render), picture, PICTURE_LIFETIME_S)
+    push(group_of(render.pk), snapshot(render) | shown)
+
+
+def picture_of(render: Render) -> str:
+    """Return the latest picture of a render that is being made, for who comes late or polls."""
+    if render.state not in ACTIVE:
+        return ""
+    found: str = cache.get(_picture_key(render), "")
+    return found
+
+
+def _picture_key(render: Render) -> str:
+    # The token too: what another try has shown is not this one's.
+    return f"render:picture:{render.lease_token}"
 
 
 def snapshot(render: Render) -> dict[str, Any]:

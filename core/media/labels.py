@@ -63,7 +63,7 @@ class Label:
         self._frame_count = frame_count
         stays = max(len(_PLACES), math.ceil(frame_count / fps / _STAY_S))
         self._stay_frames = frame_count / stays
-        self._layers = _layers(_draw(product=product, handle=handle, canvas=canvas))
+        self._layers = _layers(drawn(product=product, handle=handle, canvas=canvas))
 
     def blend(self, picture: Picture, *, frame_index: int) -> None:
         """Lay the label over `picture`, in place.
@@ -100,8 +100,8 @@ class Label:
         return x, min(max(0, y), height - label_height) // 2 * 2
 
 
-def _draw(*, product: str, handle: str, canvas: tuple[int, int]) -> Image.Image:
-    """Draw the label.
+def drawn(*, product: str, handle: str, canvas: tuple[int, int]) -> Image.Image:
+    """Draw the label for a picture of `canvas` (width, height): RGBA, of even size.
 
     A dark, half-clear pill (legible on light) with white letters (legible on dark).
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +22,8 @@ from generation.models import Render
 
 # Four a second is as often as a person can use; sockets and the database are spared the rest.
 REPORT_EVERY_S = 0.25
+# A picture of what is being made weighs a hundred times as much as the figure beside it.
+SHOW_EVERY_S = 1.0
 # How soon a cancelled render is noticed when its engine does not report.
 LOOK_EVERY_S = 1.0
 
@@ -56,6 +58,8 @@ class Lease:
     token: uuid.UUID
     stopped: type[Cancelled] | None = None
     _reported_at: float = 0.0
+    _shown_at: float = 0.0
+    _picture: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _at_work: int | None = None  # the thread that is inside the engine
 
@@ -73,7 +77,14 @@ class Lease:
         with self._undisturbed():
             row = self._execute(_REPORT, done / max(1, total))
             self.render.seq, self.render.progress = row[1:]
-            events.render_progressed(self.render)
+            picture, self._picture = self._picture, ""
+            events.render_progressed(self.render, picture=picture)
+
+    def show(self, picture: Callable[[], str]) -> None:
+        """Have the next report show a picture, made by `picture` if one is due: once a second."""
+        now = monotonic()
+        if now - self._shown_at >= SHOW_EVERY_S:
+            self._shown_at, self._picture = now, picture()
 
     def renew(self) -> None:
         """Extend the lease. Raises LeaseLostError or CancelRequestedError."""

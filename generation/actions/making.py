@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from cameos.actions import lending, sealing
 from core import delivery, plugins
-from core.media import captions, finishing
+from core.media import captions, finishing, glimpses
 from core.media.samples import Samples
 from core.provenance import Signer, Statement, digest_of
 from core.watermark.keys import MarkKey
@@ -65,7 +66,8 @@ def make(lease: Lease) -> Samples:
 
 
 class EngineClock:
-    """Measures the wall seconds that are spent inside an engine, whose frames come one by one.
+    """Measures the wall seconds that are spent inside an engine, whose frames come one by one, and
+    shows the maker some of them.
 
     Only there a cancelled lease may interrupt it.
     """
@@ -83,7 +85,12 @@ class EngineClock:
             self.spent_s += perf_counter() - begun
             if frame is None:
                 return
+            self._lease.show(partial(self._glimpse, frame))
             yield frame
+
+    def _glimpse(self, frame: Frame) -> str:
+        handle = self._lease.render.maker.handle
+        return glimpses.glimpse(frame, product=settings.PRODUCT_NAME, handle=handle)
 
 
 def _finish(lease: Lease, rendered: Rendered, statement: Statement) -> finishing.Finished:

@@ -75,10 +75,12 @@ def outlook(render: Render) -> Outlook:
 
 
 def live_state(render: Render) -> dict[str, Any]:
-    """Return a socket's snapshot with the place in the queue and the expected wait."""
+    """Return a socket's snapshot with the place in the queue, the expected wait and the latest
+    picture of what is being made.
+    """
     seen = outlook(render)
     told = {"status": seen.status, "position": seen.position, "eta_s": seen.eta_s}
-    return events.snapshot(render) | told
+    return events.snapshot(render) | told | {"picture": events.picture_of(render)}
 
 
 def forecast(engine: str, *, now: datetime) -> dict[UUID, Place]:

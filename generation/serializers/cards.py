@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
-from generation import queries
+from generation import events, queries
 from generation.actions.requesting import ENGINE_REFUSED
 from generation.models import Render, RenderParent
 from generation.queries import waiting
@@ -95,6 +95,7 @@ class RenderTicket(RenderCard):
     socket = serializers.SerializerMethodField()
     parents = serializers.SerializerMethodField()
     shots = serializers.SerializerMethodField()
+    picture = serializers.SerializerMethodField()
     recipe = serializers.JSONField(read_only=True)
     words = serializers.JSONField(read_only=True)
 
@@ -102,7 +103,7 @@ class RenderTicket(RenderCard):
         fields = [
             *RenderCard.Meta.fields,
             *("status", "problem_is_permanent", "cast", "position", "eta_s", "socket"),
-            *("recipe", "words", "parents", "shots"),
+            *("recipe", "words", "parents", "shots", "picture"),
         ]
         read_only_fields = fields
 
@@ -120,6 +121,10 @@ class RenderTicket(RenderCard):
     def get_status(self, render: Render) -> str:
         """Return the state, or `waiting_slot` while all slots of the plan are taken."""
         return self._outlook.status
+
+    def get_picture(self, render: Render) -> str:
+        """Return a small picture of what is being made as a data address, or nothing."""
+        return events.picture_of(render)
 
     def get_problem_is_permanent(self, render: Render) -> bool | None:
         """Return whether asking for the same again would fail again; None if nothing failed."""

@@ -35,6 +35,14 @@ function showLeft() {
   if (words.length) part("eta").textContent = words.join(" · ");
 }
 
+function showPicture({ picture }) {
+  if (!picture) return; // events bring one a second, not each
+  const shown = part("picture");
+  shown.src = picture;
+  shown.hidden = false;
+  shown.alt = "What is being made";
+}
+
 function ask() {
   api(`renders/${id}`).then(show, (problem) => console.warn("no answer", problem));
 }
@@ -50,6 +58,7 @@ function show(state) {
   document.title = document.title.replace(/^\d+%/, percent);
   const isNew = !stageOf(state.state).hasAttribute("aria-current");
   if (isNew) showStage(state.state);
+  showPicture(state);
   showWait(state);
   if (isNew && !state.status) ask(); // the wait is foreseen anew at each stage
 }
