@@ -158,7 +158,8 @@ def _alive() -> int:
 
 def _patience_s(wanted: argparse.Namespace) -> float:
     """Return how long the load may take before something must be wrong."""
-    return START_WITHIN_S + PATIENCE * wanted.jobs * statistics.mean(LENGTHS_S) / wanted.workers
+    each_s = PATIENCE * statistics.mean(LENGTHS_S)
+    return float(START_WITHIN_S + each_s * wanted.jobs / wanted.workers)
 
 
 def _warm_up(people: Sequence[User]) -> None:
