@@ -56,7 +56,7 @@ def listen_to_queues_of_engines(**_: Any) -> None:
     from generation.actions import staffing
 
     for queue in staffing.queues_named(app.amqp.queues.consume_from):
-        app.amqp.queues.select_add(queue)  # type: ignore[arg-type] - a name will do
+        app.amqp.queues.select_add(app.amqp.queues[queue])
 
 
 @worker_init.connect(weak=False)
