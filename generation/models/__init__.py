@@ -13,6 +13,7 @@ from generation.models.queueing import QueueShare, RenderAttempt, Worker, Worker
 from generation.models.rendering import (
     ACTIVE,
     FINISHED,
+    JUDGED,
     FROM_NOTHING,
     Asset,
     Render,
@@ -24,6 +25,7 @@ from generation.models.rendering import (
 __all__ = [
     "ACTIVE",
     "FINISHED",
+    "JUDGED",
     "FROM_NOTHING",
     "Asset",
     "Inspiration",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ACTIVE = ("screening", "rendering", "finishing", "reviewing")
 FINISHED = ("ready", "held")
+JUDGED = (*FINISHED, "refused")
 # Made of nothing but words and pictures; every other operation is made of a clip.
 FROM_NOTHING = ("text", "image", "storyboard", "schedule")
 
@@ -40,11 +41,11 @@ class RenderQuerySet(models.QuerySet["Render"]):
 
     def deliverable_to(self, viewer: Any) -> RenderQuerySet:
         """Keep the visible renders whose media may be played now: a moderator plays what was taken
-        down, to judge an appeal.
+        down or refused, to judge an appeal.
         """
-        rows = self.visible_to(viewer).with_media()
+        rows = self.visible_to(viewer)
         is_judge = viewer.is_authenticated and viewer.is_moderator
-        return rows.lent() if is_judge else rows.lawful()
+        return rows.with_evidence().lent() if is_judge else rows.with_media().lawful()
 
     def with_playable(self) -> RenderQuerySet:
         """Add `is_playable`: of the visible rows, those that `deliverable_to` keeps."""
@@ -54,6 +55,10 @@ class RenderQuerySet(models.QuerySet["Render"]):
     def with_media(self) -> RenderQuerySet:
         """Keep renders whose files are complete and stored."""
         return self.filter(state__in=FINISHED).exclude(media_subject="")
+
+    def with_evidence(self) -> RenderQuerySet:
+        """Keep renders whose stored files were judged, whatever the judgment."""
+        return self.filter(state__in=JUDGED).exclude(media_subject="")
 
     def to_start_from(self) -> RenderQuerySet:
         """Keep renders that the gate has let pass and that may still be shown."""

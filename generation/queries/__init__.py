@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from core import delivery, plugins
 from core.subjects import SubjectRef
-from generation.models import ACTIVE, FINISHED, Render, RenderParent
+from generation.models import ACTIVE, FINISHED, JUDGED, Render, RenderParent
 from generation.policies import limits as engine_limits
 from generation.policies import texts
 from generation.spec import Limits
@@ -121,7 +121,7 @@ def story_above(parents: Sequence[Render]) -> tuple[str, ...]:
 
 def preview(render: Render) -> Preview:
     """Return what a moderator sees of a render, its lineage and its media."""
-    urls = media_urls(render, None)
+    urls = _evidence(render)
     lines = [
         ("Prompt", words_of(render)),
         ("Caption", render.caption),
@@ -146,6 +146,14 @@ def preview(render: Render) -> Preview:
         fingerprint=bytes(render.fingerprint),
         carriers=[SubjectRef("render", str(key)) for key in carriers_of(render)],
     )
+
+
+def _evidence(render: Render) -> dict[str, Any] | None:
+    """Return addresses of what was judged, also of what was refused. Playing asks who plays."""
+    if not render.media_subject or render.state not in JUDGED:
+        return None
+    playable = playable_of(render.media_facts, has_words=bool(render.words))
+    return addresses(render.media_subject, playable, signer=signer_for(None))
 
 
 def carriers_of(render: Render) -> list[Any]:

@@ -11,6 +11,7 @@ from accounts.models import User
 from billing.models import Hold, LedgerEntry
 from billing.queries import balance_of, drifted_wallets
 from core import plugins
+from generation import queries
 from generation.models import Render
 from moderation.actions import appealing, casework
 from moderation.models import Case
@@ -70,6 +71,21 @@ def test_a_moderator_refuses_a_held_render_and_it_costs_nothing(
     assert held.problem_text
     assert balance_of(ana).held == 0
     assert not LedgerEntry.objects.filter(kind="capture").exists()
+
+
+def test_who_judges_an_appeal_sees_what_was_refused_and_nobody_else_does(
+    held: Render, mod: User, ana: User, ben: User
+) -> None:
+    _decide(mod, "refuse")
+    held.refresh_from_db()
+    assert held.verdict is not None
+    appealing.appeal(held.verdict, by=ana, text="It is a test card.")
+    kinds = [kind for kind, _ in queries.preview(held).media]
+    assert kinds == ["sprite", "poster", "video"]
+    may = {who: Render.objects.deliverable_to(who).filter(pk=held.pk).exists()
+           for who in (mod, ana, ben)}  # fmt: skip
+    assert may == {mod: True, ana: False, ben: False}
+    assert queries.media_urls(held, ana) is None
 
 
 def test_an_overturned_refusal_makes_the_clip_ready_for_nothing(
