@@ -65,7 +65,8 @@ class RenderCard(serializers.ModelSerializer[Render]):
         return queries.media_urls(render, self.context["request"].user)
 
     def get_can_publish(self, render: Render) -> bool:
-        return render.state == Render.State.READY and render.kept_at is None
+        is_final = render.purpose == Render.Purpose.FINAL
+        return is_final and render.state == Render.State.READY and render.kept_at is None
 
 
 class ParentShape(serializers.Serializer[Any]):

@@ -32,6 +32,12 @@ class NotReadyError(ConflictError):
     code = "render_not_ready"
 
 
+class NotFinalError(ConflictError):
+    """Stills and previews are for trying. Make the final of this take, and publish that."""
+
+    code = "not_final"
+
+
 class ModerationPendingError(ConflictError):
     """This clip waits for a moderator. You can publish it as soon as it is allowed."""
 
@@ -134,6 +140,8 @@ def _check_publishable(render: Render, *, by: User) -> None:
         raise ModerationPendingError
     if render.state != Render.State.READY or render.verdict is None:
         raise NotReadyError
+    if render.purpose != Render.Purpose.FINAL:
+        raise NotFinalError
     if Clip.objects.filter(render=render).exists():
         raise AlreadyPublishedError
 

@@ -54,6 +54,15 @@ def test_nothing_is_published_before_it_is_allowed(as_ana, ana, state, outcome, 
     assert not Clip.objects.exists()
 
 
+@pytest.mark.parametrize("purpose", ["stills", "preview"])
+def test_what_is_for_trying_is_not_published(as_ana, ana, purpose):
+    render = make_render(ana)
+    Render.objects.filter(pk=render.pk).update(purpose=purpose)
+    answer = publish(as_ana, render)
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_final")
+    assert not Clip.objects.exists()
+
+
 def test_a_clip_with_a_notice_is_published_and_says_so(as_ana, ana):
     answer = publish(as_ana, make_render(ana, outcome="label"))
     assert answer.json()["is_labelled"] is True
