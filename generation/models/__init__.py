@@ -13,8 +13,8 @@ from generation.models.queueing import QueueShare, RenderAttempt, Worker, Worker
 from generation.models.rendering import (
     ACTIVE,
     FINISHED,
-    JUDGED,
     FROM_NOTHING,
+    JUDGED,
     Asset,
     Render,
     RenderCast,
@@ -25,8 +25,8 @@ from generation.models.rendering import (
 __all__ = [
     "ACTIVE",
     "FINISHED",
-    "JUDGED",
     "FROM_NOTHING",
+    "JUDGED",
     "Asset",
     "Inspiration",
     "PromptTemplate",

@@ -67,7 +67,7 @@ def publish_clip(
     """Publish a ready render of one's own, on the verdict that its exact bytes were given.
 
     Tells the maker it remixes and the people whose likeness is in it, if they can see it. Locks the
-    render, then the clips above it in id order. Raises NotYoursError, NotReadyError,
+    render, then the clips above it in id order. Raises NotYoursError, NotReadyError, NotFinalError,
     ModerationPendingError, AlreadyPublishedError, CameoNotLentError, TextRefusedError,
     CaptionHeldError.
     """
