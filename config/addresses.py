@@ -24,8 +24,14 @@ def database(url: str) -> dict[str, Any]:
 
 
 def redis(url: str) -> str:
-    """Celery and redis-py spell a socket differently; the settings use Celery's way."""
-    return url.replace("redis+socket://", "unix://", 1)
+    """Write the address of a broker as redis-py reads it; the settings use Celery's way.
+
+    On a socket Celery calls the number of the database `virtual_host`, redis-py calls it `db`.
+    """
+    if not url.startswith("redis+socket://"):
+        return url
+    plain, _, query = url.replace("redis+socket://", "unix://", 1).partition("?")
+    return f"{plain}?{query.replace('virtual_host=', 'db=')}" if query else plain
 
 
 def media_storage(url: str, *, folder: Path) -> dict[str, Any]:

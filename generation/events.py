@@ -44,8 +44,16 @@ def render_progressed(render: Render, *, picture: str = "") -> None:
     """
     shown = {"picture": picture} if picture else {}
     if picture:
-        cache.set(_picture_key(render), picture, PICTURE_LIFETIME_S)
+        _keep(render, picture)
     push(group_of(render.pk), snapshot(render) | shown)
+
+
+def _keep(render: Render, picture: str) -> None:
+    """Keep a picture for who comes late. Like a push it is a hint: no render fails for it."""
+    try:
+        cache.set(_picture_key(render), picture, PICTURE_LIFETIME_S)
+    except Exception as error:
+        log.warning("render.picture_lost", render_id=str(render.pk), error=str(error))
 
 
 def picture_of(render: Render) -> str:
