@@ -17,13 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import django
@@ -44,6 +44,7 @@ from django.utils import timezone  # noqa: E402
 
 import billing.actions.credits  # noqa: E402
 from accounts.models import User  # noqa: E402
+from bench.fairness import Job, first_come, firsts, jain, services  # noqa: E402
 from bench.worlds import own_database  # noqa: E402
 from billing.models import Customer, Hold, LedgerEntry, Subscription  # noqa: E402
 from billing.queries import drifted_wallets  # noqa: E402
@@ -67,21 +68,6 @@ SWEEP_EVERY_S = 1.0
 CLOSE = 0.30
 # A wait of a moment is told to the second: below this an error is noise.
 TOLD_FROM_S = 3.0
-# How much of the work is done when services are compared: while nearly everybody still waits.
-COMPARED_AT = 0.4
-
-
-class Job(NamedTuple):
-    """One finished render: whose, what it cost, and when it was asked, begun and done (seconds)."""
-
-    id: UUID
-    maker: int
-    weight: float
-    price: int
-    asked_s: float
-    begun_s: float
-    ended_s: float
-    worked_s: float
 
 
 @dataclass
@@ -324,53 +310,17 @@ def _seconds(begun: datetime, moment: datetime | None) -> float:
 
 
 def _tell_fairness(found: Sequence[Job], workers: int) -> None:
-    tables = {"as claimed": found, "first come first served": _first_come(found, workers)}
+    tables = {"as claimed": found, "first come first served": first_come(found, workers)}
     print(
         f"\n{'':<34} {'Jain':>6} {'first clip, mean':>17} {'max':>7} {'wait, mean':>11} {'max':>7}"
     )
     for name, jobs in tables.items():
-        firsts = _firsts(jobs)
+        waited = firsts(jobs)
         waits = [job.ended_s - job.asked_s for job in jobs]
         print(
-            f"{name:<34} {_jain(_services(jobs)):6.3f} {statistics.mean(firsts):15.1f} s "
-            f"{max(firsts):5.1f} s {statistics.mean(waits):9.1f} s {max(waits):5.1f} s"
+            f"{name:<34} {jain(services(jobs)):6.3f} {statistics.mean(waited):15.1f} s "
+            f"{max(waited):5.1f} s {statistics.mean(waits):9.1f} s {max(waits):5.1f} s"
         )
-
-
-def _first_come(found: Iterable[Job], workers: int) -> list[Job]:
-    """Play the same durations through in the order of asking."""
-    free = [0.0] * workers
-    played = []
-    for job in sorted(found, key=lambda job: job.asked_s):
-        free.sort()
-        begun = max(free[0], job.asked_s)
-        free[0] = begun + job.worked_s
-        played.append(job._replace(begun_s=begun, ended_s=free[0]))
-    return played
-
-
-def _firsts(jobs: Iterable[Job]) -> list[float]:
-    """Return how long each person waits for the first of their clips."""
-    waits: dict[int, float] = {}
-    for job in jobs:
-        waits[job.maker] = min(waits.get(job.maker, 1e9), job.ended_s - job.asked_s)
-    return list(waits.values())
-
-
-def _services(jobs: Sequence[Job]) -> list[float]:
-    """Return the credits' worth that each person has had, by weight, when part of all is made."""
-    ends = sorted(job.ended_s for job in jobs)
-    moment = ends[int(len(ends) * COMPARED_AT)]
-    had: dict[int, float] = defaultdict(float)
-    for job in jobs:
-        had[job.maker] += job.price / job.weight if job.ended_s <= moment else 0.0
-    return list(had.values())
-
-
-def _jain(shares: Sequence[float]) -> float:
-    """Return Jain's index: 1 when all have the same, 1/n when one has everything."""
-    squares = sum(share * share for share in shares)
-    return sum(shares) ** 2 / (len(shares) * squares) if squares else 0.0
 
 
 def _tell_waits(found: Sequence[Job], watch: Watch, begun: datetime) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from config import addresses, env, schedule
+from config import addresses, description, env, policy, schedule
 from core import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -223,20 +223,6 @@ PROXY_COUNT = env.whole("PROXY_COUNT", 1) if BEHIND_PROXY else 0
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "media-src": ["'self'", "blob:"],
-        "connect-src": ["'self'", "ws:", "wss:"],
-        "style-src": ["'self'"],
-        "script-src": ["'self'"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'", "https://checkout.stripe.com", "https://billing.stripe.com"],
-        "frame-ancestors": ["'none'"],
-    }
-}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -255,29 +241,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": f"{PRODUCT_NAME} API",
-    "DESCRIPTION": "Make, publish, watch and remix generated clips.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    # Several apps call a column "state" or "kind": clients should not have to guess which is which.
-    "ENUM_NAME_OVERRIDES": {
-        "RenderState": "generation.models.Render.State",
-        "Operation": "generation.models.Render.Operation",
-        "Purpose": "generation.models.Render.Purpose",
-        "RenderLane": "generation.models.Render.Lane",
-        "WishLane": "generation.serializers.wishes.LANES",
-        "ClipState": "social.models.Clip.State",
-        "CameoState": "cameos.models.Cameo.State",
-        "CameoKind": "cameos.models.Cameo.Kind",
-        "CaseState": "moderation.models.Case.State",
-        "AppealState": "moderation.models.Appeal.State",
-        "Outcome": "moderation.models.OUTCOMES",
-        "DecisionOutcome": "moderation.serializers.DECISION_OUTCOMES",
-    },
-}
+SPECTACULAR_SETTINGS = description.of_api(PRODUCT_NAME)
 
 PLUGIN_SETTINGS = [
     "ACCOUNTS_TEXT_RULES",
@@ -344,8 +308,8 @@ STRIPE_API_KEY = env.secret("STRIPE_API_KEY", "")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE", "https://api.stripe.com")
 STRIPE_WEBHOOK_SECRET = env.secret("STRIPE_WEBHOOK_SECRET", "")
 STRIPE_PRICE_PRO = env.text("STRIPE_PRICE_PRO", "")
-# A form that leads to the payment page is redirected there, and form-action holds for that too.
-CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_API_BASE)
+# A form that leads to a payment page is redirected there, and form-action holds for that too.
+CONTENT_SECURITY_POLICY = policy.of_pages(payments_at=STRIPE_API_BASE)
 BILLING_GATEWAYS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "billing.gateways.stripe_gateway.StripeGateway",

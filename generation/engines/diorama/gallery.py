@@ -173,8 +173,8 @@ def strip(row: Row) -> Frame:
     if masks:
         was = Diorama().render(replace(_PARENT, stills_at_s=times), report=lambda done, total: None)
         frames = [
-            np.where(mask[..., None] > 0, now, old)
-            for now, old, mask in zip(frames, was.frames, masks, strict=True)
+            np.where(mask[..., None] > 0, new, old)
+            for new, old, mask in zip(frames, was.frames, masks, strict=True)
         ]
     tiles = [_tile(frame) for frame in frames]
     label = Image.new("RGB", (_TILE[0] * _FRAMES, _LABEL_PX), (18, 18, 22))
