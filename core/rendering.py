@@ -27,12 +27,13 @@ class JSON(JSONRenderer):
         """Return `data` as UTF-8."""
         if data is None:
             return b""
-        if "indent" not in (accepted_media_type or ""):
-            try:
-                return orjson.dumps(
-                    data, default=self._default, option=orjson.OPT_PASSTHROUGH_DATETIME
-                )
-            except orjson.JSONEncodeError:
-                pass  # DRF can, or says why not
-        rendered: bytes = super().render(data, accepted_media_type, renderer_context)
+        if "indent" in (accepted_media_type or ""):
+            return self._by_drf(data, accepted_media_type, renderer_context)
+        try:
+            return orjson.dumps(data, default=self._default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+        except orjson.JSONEncodeError:  # DRF can, or says why not
+            return self._by_drf(data, accepted_media_type, renderer_context)
+
+    def _by_drf(self, *arguments: Any) -> bytes:
+        rendered: bytes = super().render(*arguments)
         return rendered

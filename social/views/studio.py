@@ -308,7 +308,6 @@ def _rows(values: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return {
         "shots": _pathed("shots", values.get("shots"), blank={"seconds": 2.5}, least=2),
         "schedule": _pathed("schedule", values.get("schedule"), blank={}, least=2),
-        "stills": _pathed("stills", values.get("stills"), blank={"strength": 1}, least=1),
         "pieces": _pathed("pieces", values.get("pieces"), blank=whole, least=1),
         "lines": _pathed("sound.lines", sound.get("lines"), blank={}, least=1),
     }

@@ -31,13 +31,16 @@ async function play() {
 
 function stop() { first.pause(); second.pause(); }
 
-function tick() {
+function show() {
   scrub.value = first.currentTime / (length() || 1);
   page.querySelector("[data-at]").textContent = first.currentTime.toFixed(1);
-  if (!first.paused) {
-    if (Math.abs(first.currentTime - second.currentTime) > DRIFT_S) second.currentTime = first.currentTime;
-    requestAnimationFrame(tick);
-  }
+}
+
+function tick() {
+  show();
+  if (first.paused) return;
+  if (Math.abs(first.currentTime - second.currentTime) > DRIFT_S) second.currentTime = first.currentTime;
+  requestAnimationFrame(tick);
 }
 
 const KEYS = {
@@ -54,8 +57,8 @@ toggle.addEventListener("click", KEYS[" "]);
 desk.addEventListener("click", (event) => { const side = event.target.closest("[data-hear]")?.dataset.hear; if (side) hear(side); });
 scrub.addEventListener("input", () => { stop(); seek(Number(scrub.value) * length()); });
 first.addEventListener("play", () => { toggle.querySelector("span").textContent = "Stop"; tick(); });
-first.addEventListener("pause", () => { toggle.querySelector("span").textContent = "Play both"; tick(); });
-first.addEventListener("seeked", tick);
+first.addEventListener("pause", () => { toggle.querySelector("span").textContent = "Play both"; show(); });
+first.addEventListener("seeked", show);
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, a, button")) {
     if (!["a", "b"].includes(event.key) || event.ctrlKey || event.metaKey || event.target.matches("textarea, input[type=text]")) return;

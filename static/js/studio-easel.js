@@ -85,14 +85,18 @@ export class Easel {
       this.draw();
     };
     move(event);
-    this.canvas.addEventListener("pointermove", move);
-    this.canvas.addEventListener("pointerup", (ended) => {
+    const end = (ended) => {
       this.canvas.removeEventListener("pointermove", move);
-      if (this.kind === "mask" && isBox) this.fill(first, this.at(ended));
+      this.canvas.removeEventListener("pointerup", end);
+      this.canvas.removeEventListener("pointercancel", end);
+      if (ended.type === "pointerup" && this.kind === "mask" && isBox) this.fill();
       this.trial = null;
       this.draw();
       this.changed();
-    }, { once: true });
+    };
+    this.canvas.addEventListener("pointermove", move);
+    this.canvas.addEventListener("pointerup", end);
+    this.canvas.addEventListener("pointercancel", end);
   }
 
   stroke([fromX, fromY], [toX, toY]) {

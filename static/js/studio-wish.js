@@ -20,7 +20,7 @@ function put(tree, steps, value) {
 }
 
 /** Whether a part of the form belongs to the operation that is chosen. */
-export function belongs(element, operation) {
+function belongs(element, operation) {
   for (let part = element.closest("[data-for], [data-not-for]"); part; part = part.parentElement?.closest("[data-for], [data-not-for]")) {
     const { for: only, notFor } = part.dataset;
     if (only !== undefined && !only.split(" ").includes(operation)) return false;
@@ -32,7 +32,7 @@ export function belongs(element, operation) {
 export const operationOf = (form) => form.querySelector("[name=operation]:checked").value;
 
 /** What the form asks for, as the API takes it. What is left blank is left out. */
-export function wishOf(form) {
+function wishOf(form) {
   const operation = operationOf(form);
   const wish = {};
   for (const field of form.elements) {

@@ -83,7 +83,7 @@ function rewrites(form, { write, prompt, original, part }) {
       part("proposal").hidden = false;
       proposal.focus();
     } catch (problem) {
-      fault.textContent = prompt.value.trim() ? problem.detail : "Write something first.";
+      fault.textContent = prompt.value.trim() ? problem.detail ?? "The server could not be reached. Try again." : "Write something first.";
       fault.hidden = false;
     }
   }

@@ -67,7 +67,9 @@ function fits() {
 /** Say what is wrong: at its field, or above the form. */
 function refuse(problem) {
   const { homeless, first } = showFaults(form, problem.errors ?? [], { isSent: true });
-  const said = homeless.length || !first ? [problem.detail, ...homeless.map((one) => one.detail)].filter((one, at, all) => one && all.indexOf(one) === at) : [];
+  // What is no problem document came from no answer at all, or from a proxy.
+  const detail = problem.detail ?? "The server could not be reached. Check the connection, then try again.";
+  const said = homeless.length || !first ? [detail, ...homeless.map((one) => one.detail)].filter((one, at, all) => one && all.indexOf(one) === at) : [];
   const box = page.querySelector("[data-problem]");
   box.replaceChildren();
   if (said.length) {

@@ -192,10 +192,6 @@ def test_a_piece_that_breaks_its_promise_is_noticed(has: int, why: str) -> None:
         list(joins.joined_frames([Piece(_flat(0, has), 6, _tone(6))]))
 
 
-def test_stretches_that_follow_each_other_become_one() -> None:
-    assert joins.spans_merged([(0, 4), (4, 9), (2, 4)]) == [(0, 9), (2, 4)]
-
-
 def test_no_more_than_two_frames_are_held_at_once() -> None:
     alive, most = 0, 0
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise, zip_longest
+from itertools import islice, zip_longest
 from typing import Literal
 
 import cv2
@@ -181,14 +181,3 @@ def rising(samples: int, *, transition: Transition = "dissolve") -> npt.NDArray[
     if transition == "fade":
         way = np.clip(2 * way - 1, 0.0, 1.0)
     return np.sin(way * np.pi / 2).astype(np.float32)
-
-
-def spans_merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Merge stretches that follow each other in the source, where no cut would be seen or heard."""
-    merged = list(spans[:1])
-    for (_, end), following in pairwise([*spans]):
-        if following[0] == end:
-            merged[-1] = (merged[-1][0], following[1])
-        else:
-            merged.append(following)
-    return merged
