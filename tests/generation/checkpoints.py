@@ -279,3 +279,19 @@ def _qwen() -> Qwen2_5_VLForConditionalGeneration:
     return Qwen2_5_VLForConditionalGeneration(
         Qwen2_5_VLConfig(text_config=text, vision_config=vision)
     )
+
+
+def save_lora(checkpoint: Path, folder: Path) -> None:
+    from peft import LoraConfig
+    from peft.utils import get_peft_model_state_dict
+
+    pipeline = LTX2Pipeline.from_pretrained(checkpoint, local_files_only=True)
+    pipeline.transformer.add_adapter(LoraConfig(r=2, target_modules=["to_q", "to_v"]))
+    for name, weight in pipeline.transformer.named_parameters():
+        if "lora_B" in name:
+            torch.nn.init.constant_(weight, 0.2)
+    LTX2Pipeline.save_lora_weights(
+        folder,
+        transformer_lora_layers=get_peft_model_state_dict(pipeline.transformer),
+        weight_name="ink.safetensors",
+    )

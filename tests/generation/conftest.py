@@ -16,11 +16,13 @@ from generation.spec.wish import Wish
 
 # The model stack is an opt-in group: without it the tests of networks are not collected.
 MODEL_STACK = ("torch", "diffusers", "transformers")
-collect_ignore = (
-    []
-    if all(find_spec(name) for name in MODEL_STACK)
-    else ["checkpoints.py", "test_kandinsky6.py", "test_ltx2.py", "test_pocket.py"]
-)
+NEEDS = {
+    "test_pocket.py": MODEL_STACK,
+    "test_kandinsky6.py": MODEL_STACK,
+    "test_ltx2.py": (*MODEL_STACK, "peft"),
+    "test_ltx2_studio.py": (*MODEL_STACK, "peft"),
+}
+collect_ignore = [name for name, needs in NEEDS.items() if not all(map(find_spec, needs))]
 
 TEST_CARD = {
     "default": {

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from diffusers import LTX2ConditionPipeline, LTX2Pipeline
+from diffusers import LTX2ConditionPipeline
 from diffusers.pipelines.ltx2.utils import DEFAULT_NEGATIVE_PROMPT
 from structlog.testing import capture_logs
 
-from accounts.models import User
-from core import plugins
-from generation.actions import requesting, staffing, working
 from generation.engines import Cancelled, EngineError
 from generation.engines.diffusion import weights
 from generation.engines.diffusion.briefing import brief
@@ -30,11 +24,16 @@ from generation.engines.diffusion.watching import Watch
 from generation.engines.ltx2 import Ltx2, schedule
 from generation.engines.ltx2.family import Ltx2Family
 from generation.engines.ltx2.model import load
-from generation.models import Render
-from generation.spec import Region, Rendered, RenderSpec, Shot, SoundWish, Source, Span, Still
-from generation.spec.parts import GivenRegion, Parts
-from generation.spec.wish import Wish
-from tests.generation.checkpoints import save_kandinsky6, save_ltx2
+from generation.spec import Region, RenderSpec, SoundWish, Source, Span, Still
+from tests.generation.checkpoints import save_kandinsky6, save_lora, save_ltx2
+from tests.generation.diffusion import (  # noqa: F401 - `quiet` is around every test
+    RED,
+    bytes_of,
+    ignore,
+    quiet,
+    saved,
+    spec_of,
+)
 from tests.generation.masters import write_master
 from tests.generation.test_engine_contract import (  # noqa: F401 - the contract, for this engine too
     test_an_engine_reports_every_frame_and_stops_when_told,
@@ -45,26 +44,11 @@ from tests.generation.test_engine_contract import (  # noqa: F401 - the contract
 
 # Small: 64 lines are made, and enlarged to what is asked for.
 TINY = {"device": "cpu", "dtype": "float32", "lines_max": 64, "is_distilled": True}
-RED = Still(np.full((128, 72, 3), (220, 30, 30), np.uint8))
-
-
-@pytest.fixture(autouse=True)
-def _quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One thread, no network, and the libraries' own warnings left to them."""
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return save_ltx2(tmp_path_factory.mktemp("ltx2"))
+    return saved(save_ltx2, tmp_path_factory.mktemp("ltx2"))
 
 
 @pytest.fixture(scope="module")
@@ -77,24 +61,8 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_master(tmp_path_factory.mktemp("master") / "master.mp4")
 
 
-def _spec(**changes: Any) -> RenderSpec:
-    wish = {"prompt": "a red ball", "seconds": 1.0, "shape": "portrait", "seed": 5, "lines": 360}
-    return RenderSpec(**(wish | changes))
-
-
 def _source(master: Path, **changes: Any) -> Source:
     return Source(**({"prompt": "before", "seed": 3, "master": master, "seconds": 1.0} | changes))
-
-
-def _ignore(done: int, total: int) -> None:
-    assert 0 <= done <= total
-
-
-def _bytes(rendered: Rendered) -> str:
-    whole = hashlib.sha256(rendered.sound.tobytes())
-    for frame in rendered.frames:
-        whole.update(frame.tobytes())
-    return whole.hexdigest()
 
 
 def _latents(engine: Ltx2, spec: RenderSpec) -> tuple[Any, Any]:
@@ -104,7 +72,7 @@ def _latents(engine: Ltx2, spec: RenderSpec) -> tuple[Any, Any]:
     model: Any = engine._runner._loaded.model
     job = brief(spec, Ltx2Family(), engine._runner.options).job
     with torch.no_grad():
-        watch = Watch(_ignore, steps=model.steps(job), frames=0)
+        watch = Watch(ignore, steps=model.steps(job), frames=0)
         return model, model._sampled(job, model._stages(job), watch).video
 
 
@@ -134,7 +102,7 @@ OPERATIONS: dict[str, Callable[[Path], dict[str, Any]]] = {
 def test_every_operation_gives_its_frames_and_sound_to_the_sample(
     engine: Ltx2, master: Path, operation: str
 ) -> None:
-    spec = _spec(**OPERATIONS[operation](master))
+    spec = spec_of(**OPERATIONS[operation](master))
     seen: list[tuple[int, int]] = []
     rendered = engine.render(spec, report=lambda done, total: seen.append((done, total)))
     frames = list(rendered.frames)
@@ -145,8 +113,8 @@ def test_every_operation_gives_its_frames_and_sound_to_the_sample(
     assert seen[-1][0] == seen[-1][1]
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     json.dumps(rendered.understood)
-    assert _bytes(engine.render(spec, report=_ignore)) == _bytes(
-        engine.render(spec, report=_ignore)
+    assert bytes_of(engine.render(spec, report=ignore)) == bytes_of(
+        engine.render(spec, report=ignore)
     )
 
 
@@ -154,33 +122,33 @@ def test_weights_that_come_to_the_device_in_groups_make_the_same_clip(
     engine: Ltx2, checkpoint: Path
 ) -> None:
     """Offloading proper needs a device; the hooks, and what goes around them, do not."""
-    job = brief(_spec(), Ltx2Family(), engine._runner.options).job
+    job = brief(spec_of(), Ltx2Family(), engine._runner.options).job
 
     def made(offload: Any) -> list[Any]:
         model = load(checkpoint, Place("cpu", "float32", offload), engine._runner.options)
-        return list(model.make(job, Watch(_ignore, steps=11, frames=0)).frames)
+        return list(model.make(job, Watch(ignore, steps=11, frames=0)).frames)
 
     assert np.array_equal(made("none"), made("group"))
 
 
 def test_a_checkpoint_read_again_makes_the_same_clip(engine: Ltx2, checkpoint: Path) -> None:
     again = Ltx2(model=str(checkpoint), **TINY)
-    first, second = (one.render(_spec(), report=_ignore) for one in (engine, again))
+    first, second = (one.render(spec_of(), report=ignore) for one in (engine, again))
     assert first.weights_digest == second.weights_digest
-    assert _bytes(first) == _bytes(second)
+    assert bytes_of(first) == bytes_of(second)
 
 
 def test_other_weights_have_another_digest_and_make_another_clip(
     engine: Ltx2, tmp_path: Path
 ) -> None:
     other = Ltx2(model=str(save_ltx2(tmp_path, seed=9)), **TINY)
-    mine, theirs = (one.render(_spec(), report=_ignore) for one in (engine, other))
+    mine, theirs = (one.render(spec_of(), report=ignore) for one in (engine, other))
     assert mine.weights_digest != theirs.weights_digest
-    assert _bytes(mine) != _bytes(theirs)
+    assert bytes_of(mine) != bytes_of(theirs)
 
 
 def test_a_final_clip_is_sampled_in_two_stages_of_distilled_levels(engine: Ltx2) -> None:
-    understood = engine.render(_spec(), report=_ignore).understood
+    understood = engine.render(spec_of(), report=ignore).understood
     first, second = understood["stages"]
     assert [len(one["levels"]) for one in (first, second)] == [8, 3]
     assert [2 * side for side in first["size"]] == second["size"]
@@ -189,7 +157,7 @@ def test_a_final_clip_is_sampled_in_two_stages_of_distilled_levels(engine: Ltx2)
 def test_without_an_upsampler_there_is_one_stage(tmp_path: Path) -> None:
     folder = save_ltx2(tmp_path, has_upsampler=False)
     engine = Ltx2(model=str(folder), **TINY)
-    assert len(engine.render(_spec(), report=_ignore).understood["stages"]) == 1
+    assert len(engine.render(spec_of(), report=ignore).understood["stages"]) == 1
     with pytest.raises(EngineError, match="no latent_upsampler") as told:
         Ltx2(model=str(folder), two_stages=True, **TINY).warm()
     assert told.value.permanent
@@ -198,7 +166,7 @@ def test_without_an_upsampler_there_is_one_stage(tmp_path: Path) -> None:
 def test_one_stage_makes_what_the_pipeline_of_the_library_makes(checkpoint: Path) -> None:
     """Our levels, and our way of passing them, change nothing about a plain clip."""
     engine = Ltx2(model=str(checkpoint), **(TINY | {"is_distilled": False, "steps": 3}))
-    _, latents = _latents(engine, _spec(purpose="preview"))
+    _, latents = _latents(engine, spec_of(purpose="preview"))
     theirs = LTX2ConditionPipeline.from_pretrained(checkpoint, local_files_only=True)
     theirs.set_progress_bar_config(disable=True)
     assert theirs.scheduler.config.use_dynamic_shifting
@@ -220,13 +188,13 @@ def test_one_stage_makes_what_the_pipeline_of_the_library_makes(checkpoint: Path
 
 def test_what_must_not_be_there_counts_where_guidance_does(checkpoint: Path) -> None:
     engine = Ltx2(model=str(checkpoint), **(TINY | {"is_distilled": False, "steps": 2}))
-    _, without = _latents(engine, _spec(purpose="preview"))
-    _, with_it = _latents(engine, _spec(purpose="preview", negative="rain and fog"))
+    _, without = _latents(engine, spec_of(purpose="preview"))
+    _, with_it = _latents(engine, spec_of(purpose="preview", negative="rain and fog"))
     assert not torch.equal(without, with_it)
 
 
 def test_a_given_picture_is_the_first_frame(engine: Ltx2) -> None:
-    spec = _spec(stills=(RED,), purpose="preview")
+    spec = spec_of(stills=(RED,), purpose="preview")
     model, latents = _latents(engine, spec)
     job = brief(spec, Ltx2Family(), engine._runner.options).job
     pixels = torch.from_numpy(job.guides[0].frames).permute(3, 0, 1, 2)[None].float() / 127.5 - 1
@@ -238,7 +206,7 @@ def test_a_given_picture_is_the_first_frame(engine: Ltx2) -> None:
 def test_a_clip_that_goes_on_begins_with_the_end_of_the_one_before(
     engine: Ltx2, master: Path
 ) -> None:
-    spec = _spec(source=_source(master, use="after"), purpose="preview")
+    spec = spec_of(source=_source(master, use="after"), purpose="preview")
     model, latents = _latents(engine, spec)
     tail = brief(spec, Ltx2Family(), engine._runner.options).job.guides[0].frames
     pixels = torch.from_numpy(tail).permute(3, 0, 1, 2)[None].float() / 127.5 - 1
@@ -248,7 +216,7 @@ def test_a_clip_that_goes_on_begins_with_the_end_of_the_one_before(
 
 def test_a_remix_stays_nearer_the_less_it_may_change(engine: Ltx2, master: Path) -> None:
     def made(strength: float) -> Any:
-        return _latents(engine, _spec(source=_source(master, strength=strength)))[1]
+        return _latents(engine, spec_of(source=_source(master, strength=strength)))[1]
 
     kept = made(0.0)
     far = [float((made(level) - kept).abs().mean()) for level in (0.2, 0.5, 0.8)]
@@ -258,26 +226,26 @@ def test_a_remix_stays_nearer_the_less_it_may_change(engine: Ltx2, master: Path)
 def test_what_an_edit_may_not_change_is_held_to_the_clip(engine: Ltx2, master: Path) -> None:
     region = Region("box", box=(0.0, 0.0, 0.5, 0.25))
     source = _source(master, use="edit", strength=1.0, region=region)
-    _, changed = _latents(engine, _spec(source=source))
-    kept = _latents(engine, _spec(source=_source(master, strength=0.0)))[1]
+    _, changed = _latents(engine, spec_of(source=source))
+    kept = _latents(engine, spec_of(source=_source(master, strength=0.0)))[1]
     assert torch.allclose(changed[..., -1, :], kept[..., -1, :], atol=1e-4)
     assert not torch.allclose(changed[..., 0, 0], kept[..., 0, 0], atol=1e-2)
 
 
 def test_sound_alone_is_made_to_the_pictures_of_a_clip(engine: Ltx2, master: Path) -> None:
-    spec = _spec(source=_source(master, use="resound"))
-    rendered = engine.render(spec, report=_ignore)
+    spec = spec_of(source=_source(master, use="resound"))
+    rendered = engine.render(spec, report=ignore)
     assert list(rendered.frames) == []
     assert rendered.frame_count == 24
     assert rendered.sound.shape == (2, rendered.sample_rate_hz)
     assert np.abs(rendered.sound).max() > 0
-    other = engine.render(_spec(source=_source(master, use="resound"), seed=6), report=_ignore)
+    other = engine.render(spec_of(source=_source(master, use="resound"), seed=6), report=ignore)
     assert not np.array_equal(rendered.sound, other.sound)
 
 
 def test_stills_are_frames_of_the_very_clip(engine: Ltx2) -> None:
-    whole = list(engine.render(_spec(purpose="preview"), report=_ignore).frames)
-    rendered = engine.render(_spec(purpose="stills", stills_at_s=(0.0, 0.5)), report=_ignore)
+    whole = list(engine.render(spec_of(purpose="preview"), report=ignore).frames)
+    rendered = engine.render(spec_of(purpose="stills", stills_at_s=(0.0, 0.5)), report=ignore)
     frames = list(rendered.frames)
     assert rendered.frame_count == len(frames) == 2
     assert np.array_equal(frames[0], whole[0])
@@ -286,7 +254,7 @@ def test_stills_are_frames_of_the_very_clip(engine: Ltx2) -> None:
 
 
 def test_silence_is_silent(engine: Ltx2) -> None:
-    rendered = engine.render(_spec(sound=SoundWish(is_silent=True)), report=_ignore)
+    rendered = engine.render(spec_of(sound=SoundWish(is_silent=True)), report=ignore)
     assert not rendered.sound.any()
 
 
@@ -294,7 +262,7 @@ def test_silence_is_silent(engine: Ltx2) -> None:
 def test_a_cancelled_clip_stops_within_a_step_and_the_next_is_whole(
     engine: Ltx2, stop_at: int
 ) -> None:
-    whole = _bytes(engine.render(_spec(), report=_ignore))
+    whole = bytes_of(engine.render(spec_of(), report=ignore))
     seen: list[int] = []
 
     def report(done: int, total: int) -> None:
@@ -303,10 +271,10 @@ def test_a_cancelled_clip_stops_within_a_step_and_the_next_is_whole(
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        engine.render(_spec(), report=report)
+        engine.render(spec_of(), report=report)
     assert seen[-1] == stop_at
     assert seen.count(stop_at) == 1
-    assert _bytes(engine.render(_spec(), report=_ignore)) == whole
+    assert bytes_of(engine.render(spec_of(), report=ignore)) == whole
 
 
 @pytest.mark.parametrize("after", [1, 12])
@@ -323,15 +291,15 @@ def test_a_clip_is_cancelled_within_a_step_and_while_it_is_decoded(
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        list(engine.render(_spec(), report=report).frames)
+        list(engine.render(spec_of(), report=report).frames)
     assert asked == after + 1
 
 
 def test_two_threads_wait_for_each_other(engine: Ltx2) -> None:
-    specs = [_spec(seed=seed) for seed in (1, 2)]
-    alone = [_bytes(engine.render(spec, report=_ignore)) for spec in specs]
+    specs = [spec_of(seed=seed) for seed in (1, 2)]
+    alone = [bytes_of(engine.render(spec, report=ignore)) for spec in specs]
     with ThreadPoolExecutor(2) as pool:
-        together = list(pool.map(lambda s: _bytes(engine.render(s, report=_ignore)), specs))
+        together = list(pool.map(lambda s: bytes_of(engine.render(s, report=ignore)), specs))
     assert together == alone
 
 
@@ -347,13 +315,13 @@ def test_the_licence_is_told_once_with_its_duties(checkpoint: Path) -> None:
 
 def test_a_cache_of_the_library_is_an_option(checkpoint: Path) -> None:
     engine = Ltx2(model=str(checkpoint), cache="taylorseer", **TINY)
-    first, again = (_bytes(engine.render(_spec(), report=_ignore)) for _ in range(2))
+    first, again = (bytes_of(engine.render(spec_of(), report=ignore)) for _ in range(2))
     assert first == again
 
 
 def test_half_precision_is_an_option(checkpoint: Path) -> None:
     engine = Ltx2(model=str(checkpoint), **(TINY | {"dtype": "bfloat16"}))
-    rendered = engine.render(_spec(purpose="preview"), report=_ignore)
+    rendered = engine.render(spec_of(purpose="preview"), report=ignore)
     assert rendered.understood["arithmetic"] == "bfloat16"
     assert len(list(rendered.frames)) == 24
 
@@ -364,41 +332,24 @@ def test_a_cache_that_does_not_exist_is_refused(checkpoint: Path) -> None:
     assert told.value.permanent
 
 
-@pytest.mark.skipif(find_spec("peft") is None, reason="peft is not installed")
 def test_a_lora_changes_the_clip_and_its_digest(
     engine: Ltx2, checkpoint: Path, tmp_path: Path
 ) -> None:
-    _save_lora(checkpoint, tmp_path)
+    save_lora(checkpoint, tmp_path)
     with_it = Ltx2(model=str(checkpoint), loras=str(tmp_path), lora_weights={"ink": 0.8}, **TINY)
     second = Ltx2(model=str(checkpoint), loras=str(tmp_path), stage_two_lora="ink", **TINY)
     plain, whole, refined = (
-        one.render(_spec(), report=_ignore) for one in (engine, with_it, second)
+        one.render(spec_of(), report=ignore) for one in (engine, with_it, second)
     )
     assert len({one.weights_digest for one in (plain, whole, refined)}) == 3
-    assert len({_bytes(one) for one in (plain, whole, refined)}) == 3
-    preview = _spec(purpose="preview")
-    assert _bytes(second.render(preview, report=_ignore)) == _bytes(
-        engine.render(preview, report=_ignore)
+    assert len({bytes_of(one) for one in (plain, whole, refined)}) == 3
+    preview = spec_of(purpose="preview")
+    assert bytes_of(second.render(preview, report=ignore)) == bytes_of(
+        engine.render(preview, report=ignore)
     )
     with pytest.raises(EngineError, match="No LoRA chalk") as told:
         Ltx2(model=str(checkpoint), loras=str(tmp_path), lora_weights={"chalk": 1}, **TINY).warm()
     assert told.value.permanent
-
-
-def _save_lora(checkpoint: Path, folder: Path) -> None:
-    from peft import LoraConfig
-    from peft.utils import get_peft_model_state_dict
-
-    pipeline = LTX2Pipeline.from_pretrained(checkpoint, local_files_only=True)
-    pipeline.transformer.add_adapter(LoraConfig(r=2, target_modules=["to_q", "to_v"]))
-    for name, weight in pipeline.transformer.named_parameters():
-        if "lora_B" in name:
-            torch.nn.init.constant_(weight, 0.2)
-    LTX2Pipeline.save_lora_weights(
-        folder,
-        transformer_lora_layers=get_peft_model_state_dict(pipeline.transformer),
-        weight_name="ink.safetensors",
-    )
 
 
 def test_a_hub_id_that_cannot_be_fetched_now_may_be_tried_again(
@@ -446,65 +397,3 @@ def test_a_walk_may_begin_at_any_level() -> None:
     assert schedule.below(schedule.DISTILLED, 0.6) == (0.6, 0.421875)
     assert schedule.below(schedule.DISTILLED, 1.0) == schedule.DISTILLED
     assert schedule.below(schedule.DISTILLED, 0.0) == ()
-
-
-@pytest.mark.django_db
-def test_a_clip_goes_through_the_whole_studio(
-    made: Callable[..., Any], settings: Any, checkpoint: Path
-) -> None:
-    backend = "generation.engines.ltx2.Ltx2"
-    options = {"model": str(checkpoint), **TINY}
-    settings.GENERATION_ENGINES = {"default": {"BACKEND": backend, "OPTIONS": options}}
-    staffing.warm([("default", plugins.load("GENERATION_ENGINES", "default"))])
-    render = made("a red ball bounces on the grass", seconds=1.0)
-    assert render.state == "ready", (render.problem_code, render.problem_text)
-    assert render.recipe["engine"] == "ltx2"
-    assert len(render.recipe["weights_digest"]) == 64
-    assert render.media_facts["frame_count"] == 24
-
-
-@pytest.mark.django_db
-def test_without_weights_a_render_fails_with_the_way_out_and_nothing_is_spent(
-    made: Callable[..., Any], settings: Any
-) -> None:
-    engine = {"BACKEND": "generation.engines.ltx2.Ltx2", "OPTIONS": {"model": "/nowhere"}}
-    settings.GENERATION_ENGINES = {"default": engine}
-    with capture_logs() as logs:
-        staffing.warm([("default", plugins.load("GENERATION_ENGINES", "default"))])
-    assert "no such folder" in logs[-1]["error"]
-    render = made("a red ball bounces on the grass", seconds=1.0)
-    assert render.state == "failed"
-    assert "LTX2_MODEL is '/nowhere'" in render.problem_text
-
-
-@pytest.mark.django_db
-def test_the_studio_goes_on_with_changes_and_resounds_a_clip(
-    ana: User, settings: Any, checkpoint: Path
-) -> None:
-    backend = "generation.engines.ltx2.Ltx2"
-    options = {"model": str(checkpoint), **TINY}
-    settings.GENERATION_ENGINES = {"default": {"BACKEND": backend, "OPTIONS": options}}
-
-    def done(prompt: str, *parents: Render, **wish: Any) -> Render:
-        wanted = {"seed": 7, "lines": 360} | wish
-        render = requesting.request_render(Wish(prompt=prompt, **wanted), by=ana, parents=parents)
-        working.work_once("default")
-        render.refresh_from_db()
-        assert render.state == "ready", render.problem_text
-        return render
-
-    first = done("a red ball", seconds=1.0)
-    longer = done("it jumps", first, operation="extend", seconds=1.0)
-    assert longer.media_facts["frame_count"] == 48
-    box = Parts(region=GivenRegion("box", (0.0, 0.0, 0.5, 0.5)), span=Span(0.25, 0.75))
-    changed = done("a blue ball", first, operation="edit", parts=box)
-    assert changed.media_facts["frame_count"] == 24
-    heard = done("rain", first, operation="resound")
-    assert heard.media_facts["frame_count"] == 24
-    again = done("a red ball in snow", first, operation="remix", strength=0.5)
-    assert again.understood["start_level"] == 0.5
-    shots = (Shot("a red ball", 1.0), Shot("a cube", 1.0, transition="dissolve"))
-    board = done("", parts=Parts(shots=shots), seconds=None)
-    assert board.media_facts["frame_count"] == 48
-    seen = done("a red ball", seconds=1.0, purpose="stills")
-    assert seen.state == "ready"
