@@ -282,6 +282,8 @@ def _qwen() -> Qwen2_5_VLForConditionalGeneration:
 
 
 def save_lora(checkpoint: Path, folder: Path) -> None:
+    """Save a LoRA with weights of one kind, ink.safetensors, for a checkpoint of LTX-2."""
+    from diffusers import LTX2Pipeline
     from peft import LoraConfig
     from peft.utils import get_peft_model_state_dict
 
